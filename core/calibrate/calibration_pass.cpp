@@ -1,0 +1,56 @@
+#include "core/calibrate/calibration_pass.h"
+
+#include "core/base/error.h"
+
+#include <fmt/format.h>
+
+namespace vernier {
+
+std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) {
+    return spec.linearName(block, spec.inputGroups()[group].linears.front().name) + ":input";
+}
+
+Matrix embedWindows(const Model& model, const TokenWindows& windows) {
+    if (windows.sequenceLength > model.spec.maxPositions)
+        throw Error(ErrorKind::Input, "sequence length",
+                    fmt::format("{} is more than the {} positions of the model", windows.sequenceLength,
+                                model.spec.maxPositions),
+                    "choose a shorter one");
+    Matrix hidden(std::ssize(windows.ids), model.spec.hiddenSize);
+    model.embed(windows.ids, hidden.view());
+    return hidden;
+}
+
+BlockStatistics observeBlock(const ArchitectureSpec& spec, const Block& block, int index, MatrixView<float> hidden,
+                             Index sequenceLength, const JobContext& job) {
+    BlockStatistics statistics;
+    statistics.block = index;
+    for (const InputGroup& group : spec.inputGroups()) {
+        statistics.taps.emplace_back();
+        statistics.grams.emplace_back(group.in());
+    }
+    block.forward(hidden, sequenceLength, job, [&](InputPlace place, MatrixView<const float> input) {
+        const auto group = static_cast<std::size_t>(place);
+        if (const std::uint64_t bad = statistics.taps[group].observe(input); bad > 0)
+            throw Error(ErrorKind::Numeric, tapName(spec, index, group),
+                        fmt::format("{} activations are NaN or infinite", bad),
+                        "check the weights; a model stored in F16 may have overflowed");
+        job.throwIfCancelled();
+        statistics.grams[group].observe(input);
+    });
+    return statistics;
+}
+
+void runCalibrationPass(const Model& model, const TokenWindows& windows, JobContext& job,
+                        const std::function<void(BlockStatistics)>& onBlock) {
+    job.beginStage("calibrate", static_cast<std::uint64_t>(model.spec.blocks));
+    Matrix hidden = embedWindows(model, windows);
+    for (int index = 0; index < model.spec.blocks; ++index) {
+        job.throwIfCancelled();
+        const Block block(model, index);
+        onBlock(observeBlock(model.spec, block, index, hidden.view(), windows.sequenceLength, job));
+        job.advance();
+    }
+}
+
+} // namespace vernier

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/dataset/token_windows.h"
+#include "core/model/model.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace vernier {
+
+/// Says how well a model predicts text, and how far it is from full precision where that was compared.
+struct Evaluation {
+    std::string dataName; ///< what the text is called
+    std::string protocol; ///< how the numbers were made, in words
+    std::int64_t windows = 0;
+    std::int64_t scoredTokens = 0; ///< predictions that count: windows · (sequenceLength − 1)
+    int sequenceLength = 0;
+    double perplexity = 0;                     ///< exp of the mean negative log-likelihood
+    std::optional<double> referencePerplexity; ///< of full precision on the same text
+    std::optional<double> kl;                  ///< mean over positions of KL(P_fp ‖ P_q), nats
+    std::optional<double> top1;                ///< share of positions where both rank the same token first
+};
+
+/// Hidden states after the last block for all windows, [windows · sequenceLength, hiddenSize]. Progress counts blocks.
+Matrix finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced, JobContext& job);
+
+/// Scores hidden states against the windows they came from (perplexity as in the GPTQ paper: non-overlapping windows,
+/// position t predicts t + 1 inside its window); with reference, the hidden states of full precision, also KL and top-1
+/// agreement over the same positions. Sums in double precision, in an order that does not depend on the thread count.
+Evaluation score(const Model& model, const TokenWindows& windows, const Matrix& hidden, const Matrix* reference,
+                 JobContext& job);
+
+} // namespace vernier

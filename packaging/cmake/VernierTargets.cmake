@@ -1,0 +1,40 @@
+# The few functions every CMakeLists.txt of Vernier is written with.
+
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+# What every translation unit is compiled with.
+add_library(vernier_options INTERFACE)
+target_include_directories(vernier_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(vernier_options INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL:${VERNIER_WERROR}>:-Werror>)
+target_compile_definitions(vernier_options INTERFACE VERNIER_VERSION="${PROJECT_VERSION}")
+
+# core/ is held to the stricter set; ui/ meets Qt's own headers and leaves -Wconversion out.
+add_library(vernier_core_options INTERFACE)
+target_link_libraries(vernier_core_options INTERFACE vernier_options)
+target_compile_options(vernier_core_options INTERFACE -Wshadow -Wconversion)
+
+# vernier_core_library(NAME SOURCES a.cpp … DEPENDS base tensor … LIBRARIES fmt::fmt …)
+# One stage of the pipeline as the target vernier_NAME (alias vernier::NAME). DEPENDS names earlier stages only: the link
+# list is the proof of the architecture. LIBRARIES are public, PRIVATE_LIBRARIES do not show in the stage's headers.
+function(vernier_core_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  add_library(vernier_${name} STATIC ${arg_SOURCES})
+  add_library(vernier::${name} ALIAS vernier_${name})
+  list(TRANSFORM arg_DEPENDS PREPEND vernier::)
+  target_link_libraries(vernier_${name}
+    PUBLIC vernier_options ${arg_DEPENDS} ${arg_LIBRARIES}
+    PRIVATE vernier_core_options ${arg_PRIVATE_LIBRARIES})
+endfunction()
+
+# vernier_test(NAME SOURCES a_test.cpp … DEPENDS base tensor …): one GoogleTest program of the core.
+function(vernier_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  list(TRANSFORM arg_DEPENDS PREPEND vernier::)
+  target_link_libraries(${name} PRIVATE vernier_options vernier_test_support ${arg_DEPENDS} ${arg_LIBRARIES}
+    GTest::gtest_main GTest::gmock)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
