@@ -76,7 +76,7 @@ ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod metho
     } else if (method == ClippingMethod::MeanSquaredError) {
         constexpr int kSteps = 100;
         for (int step = 1; step < kSteps; ++step) {
-            const double factor = 1 - double{step} / kSteps;
+            const double factor = 1 - static_cast<double>(step) / kSteps;
             const ClippingRange candidate = judgeRange(histogram, factor * low, factor * high, bits);
             if (candidate.meanSquaredError < best.meanSquaredError)
                 best = candidate;

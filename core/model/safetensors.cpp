@@ -58,7 +58,8 @@ StoredTensor parseTensor(const std::string& name, const json& entry, std::span<c
     std::uint64_t bytes = bytesPerElement(tensor.type);
     for (const json& extent : shape) {
         const std::uint64_t n = unsignedNumber(extent, complaint, name, "shape");
-        if (n != 0 && bytes > std::numeric_limits<std::int64_t>::max() / n)
+        constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
+        if (n > kLargest || (n != 0 && bytes > kLargest / n))
             complaint.tensor(name, "its shape is too large");
         bytes *= n;
         tensor.shape.push_back(static_cast<std::int64_t>(n));
@@ -88,23 +89,39 @@ void refuseOverlap(const std::map<std::string, StoredTensor, std::less<>>& tenso
             complaint.tensor(byPlace[i]->name, fmt::format("its data overlaps that of {}", byPlace[i - 1]->name));
 }
 
-/// Parses the header without recursion past its fixed depth, so that hostile nesting cannot exhaust the stack, and
-/// refuses a tensor named twice, which a JSON object would silently merge.
+/// Walks the header's text before it is parsed: hostile nesting must not exhaust the stack, and a tensor named twice
+/// would silently be merged by a JSON object. Returns the keys of the outermost object as they are written.
+std::vector<std::string_view> outermostKeys(std::string_view text, const Complaint& complaint) {
+    constexpr int kDepth = 4; // object, entry, list
+    std::vector<std::string_view> keys;
+    int depth = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == '{' || c == '[') {
+            if (++depth > kDepth)
+                complaint.header("is not the JSON object it should be");
+        } else if (c == '}' || c == ']') {
+            --depth;
+        } else if (c == '"') {
+            const std::size_t begin = ++at;
+            while (at < text.size() && text[at] != '"')
+                at += text[at] == '\\' ? 2 : 1;
+            const std::size_t next = text.find_first_not_of(" \t\r\n", std::min(at + 1, text.size()));
+            if (depth == 1 && at < text.size() && next != std::string_view::npos && text[next] == ':')
+                keys.push_back(text.substr(begin, at - begin));
+        }
+    }
+    return keys;
+}
+
 json parseHeader(std::string_view text, const Complaint& complaint) {
-    std::vector<std::string> names;
-    bool tooDeep = false;
-    const auto watch = [&](int depth, json::parse_event_t event, json& value) {
-        tooDeep = tooDeep || depth > 4;
-        if (event == json::parse_event_t::key && depth == 1)
-            names.push_back(value.get<std::string>());
-        return !tooDeep;
-    };
-    json header = json::parse(text, watch, false);
-    if (tooDeep || header.is_discarded() || !header.is_object())
+    auto keys = outermostKeys(text, complaint);
+    std::ranges::sort(keys);
+    if (const auto twice = std::ranges::adjacent_find(keys); twice != keys.end())
+        complaint.tensor(std::string(*twice), "is listed twice");
+    json header = json::parse(text, nullptr, false);
+    if (header.is_discarded() || !header.is_object())
         complaint.header("is not the JSON object it should be");
-    std::ranges::sort(names);
-    if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
-        complaint.tensor(*twice, "is listed twice");
     return header;
 }
 

@@ -13,7 +13,9 @@ namespace vernier::test {
 
 namespace fs = std::filesystem;
 
-fs::path demoFolder() { return fs::path(VERNIER_SOURCE_DIR) / "resources" / "demo"; }
+fs::path demoFolder() {
+    return fs::path(VERNIER_SOURCE_DIR) / "resources" / "demo";
+}
 
 nlohmann::json golden(std::string_view name) {
     return nlohmann::json::parse(get(fs::path(VERNIER_SOURCE_DIR) / "tests" / "golden" / name));

@@ -14,8 +14,8 @@ std::filesystem::path demoFolder();
 /// A file of tests/golden, parsed.
 nlohmann::json golden(std::string_view name);
 
-/// The folder of foreign models, tokenizers and texts ($VERNIER_SHARED, else ../shared beside the repository); empty when
-/// absent. Tests that want it begin with VERNIER_NEEDS_SHARED().
+/// The folder of foreign models, tokenizers and texts ($VERNIER_SHARED, else ../shared beside the repository); empty
+/// when absent. Tests that want it begin with VERNIER_NEEDS_SHARED().
 std::filesystem::path sharedFolder();
 
 #define VERNIER_NEEDS_SHARED()                                                                                         \

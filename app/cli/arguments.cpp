@@ -1,0 +1,33 @@
+#include "app/cli/arguments.h"
+
+#include "core/base/error.h"
+#include "core/base/folders.h"
+#include "core/store/project_file.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace vernier::cli {
+
+Workbench makeBench(Console& console) {
+    return Workbench(cacheFolder(), [&console](const std::string& line) { console.line(line); });
+}
+
+Project requireProject(const std::filesystem::path& path) {
+    if (!std::filesystem::exists(path))
+        throw Error(ErrorKind::Input, path.string(), "there is no such project",
+                    "create it with: vernier import PROJECT FILE…");
+    return loadProject(path);
+}
+
+void print(const nlohmann::json& document) {
+    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+std::string megabytes(double bytes) {
+    return fmt::format("{:.1f} MB", bytes / 1e6);
+}
+
+} // namespace vernier::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/cli/console.h"
+#include "core/store/project.h"
+#include "core/workbench/workbench.h"
+
+#include <filesystem>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace vernier::cli {
+
+/// The bench every verb works at: cache in the user's cache folder, warnings as lines of the console.
+Workbench makeBench(Console& console);
+
+/// The project of a path. Throws Error{Input} when there is none, saying how to make one.
+Project requireProject(const std::filesystem::path& path);
+
+/// Prints a JSON document on standard output.
+void print(const nlohmann::json& document);
+
+/// "9.8 MB"
+std::string megabytes(double bytes);
+
+} // namespace vernier::cli

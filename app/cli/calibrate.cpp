@@ -1,0 +1,96 @@
+#include "core/workbench/calibrate.h"
+#include "app/cli/arguments.h"
+#include "app/cli/table.h"
+#include "app/cli/verbs.h"
+#include "core/base/error.h"
+#include "core/store/project_file.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace vernier::cli {
+
+namespace {
+
+struct Options {
+    std::string project, model, set;
+    int windows = 32, sequenceLength = 256;
+    bool noChatTemplate = false, noSeparator = false, json = false;
+};
+
+nlohmann::json toJson(const std::string& tap, const TapStatistics& statistics) {
+    return {{"tap", tap},
+            {"tokens", statistics.channels.tokens},
+            {"channels", statistics.channels.channels()},
+            {"min", statistics.min()},
+            {"max", statistics.max()},
+            {"mean", statistics.mean()},
+            {"rms", statistics.rms()},
+            {"abs_max_channel", statistics.absMaxChannel()},
+            {"outlier_ratio", statistics.outlierRatio()}};
+}
+
+void run(const Options& options) {
+    Console console;
+    Workbench bench = makeBench(console);
+    JobContext job = console.job();
+    Project project = requireProject(options.project);
+    CalibrateRequest request;
+    request.modelFolder = options.model.empty() ? project.modelFolder : options.model;
+    if (request.modelFolder.empty())
+        throw Error(ErrorKind::Input, "--model", "the project knows no model yet", "name a model folder");
+    request.setName = options.set;
+    request.recipe.sequenceLength = options.sequenceLength;
+    request.recipe.maxWindows = options.windows;
+    request.recipe.applyChatTemplate = !options.noChatTemplate;
+    request.recipe.separator = options.noSeparator ? Separator::None : Separator::EndOfText;
+
+    const ArchitectureSpec spec = bench.open(request.modelFolder)->model.spec;
+    nlohmann::json taps = nlohmann::json::array();
+    const auto outcome = calibrate(bench, project, request, job, [&](std::shared_ptr<const BlockStatistics> block) {
+        for (std::size_t group = 0; group < block->taps.size(); ++group)
+            taps.push_back(toJson(tapName(spec, block->block, group), block->taps[group]));
+    });
+    const CalibrationRecord& record = outcome.record;
+    remember(project, record);
+    saveProject(project, options.project);
+    if (options.json)
+        return print({{"set", record.setName},
+                      {"model", record.modelFolder},
+                      {"windows", record.windows},
+                      {"sequence_length", record.recipe.sequenceLength},
+                      {"from_cache", outcome.fromCache},
+                      {"seconds", record.seconds},
+                      {"taps", taps}});
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& tap : taps)
+        rows.push_back({tap["tap"], fmt::format("{:.4g}", tap["min"].get<double>()),
+                        fmt::format("{:.4g}", tap["max"].get<double>()),
+                        fmt::format("{:.4g}", tap["rms"].get<double>()),
+                        fmt::format("{:.1f}", tap["outlier_ratio"].get<double>())});
+    fmt::print("{}", table({"tap", "min", "max", "rms", "outlier ratio"}, rows));
+}
+
+} // namespace
+
+void addCalibrate(CLI::App& program) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = program.add_subcommand("calibrate", "Feed a calibration set through the model, layer by layer");
+    verb->add_option("project", options->project, "Project file (.vernier)")->required();
+    verb->add_option("--model", options->model, "Hugging Face model folder (default: the project's)");
+    verb->add_option("--set", options->set, "Calibration set (default: default, or else the project's first)");
+    verb->add_option("--windows", options->windows, "Windows to use, the first ones; 0 uses all")
+        ->check(CLI::Range(0, 1 << 20))
+        ->capture_default_str();
+    verb->add_option("--sequence-length", options->sequenceLength, "Tokens per window")
+        ->check(CLI::Range(2, 1 << 20))
+        ->capture_default_str();
+    verb->add_flag("--no-chat-template", options->noChatTemplate, "Join the messages of conversations by line breaks");
+    verb->add_flag("--no-separator", options->noSeparator, "Put no end-of-text token behind documents");
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->callback([options] { run(*options); });
+}
+
+} // namespace vernier::cli

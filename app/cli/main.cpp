@@ -1,0 +1,53 @@
+#include "app/cli/verbs.h"
+#include "app/passive_wait.h"
+#include "core/base/error.h"
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace {
+
+enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2 };
+
+int run(int argc, char** argv) {
+    CLI::App program(
+        "Calibrates and quantizes language models: assemble a calibration set, look inside the activations, "
+        "quantize with RTN, GPTQ or AWQ, compare.");
+    program.set_version_flag("--version", "vernier " VERNIER_VERSION);
+    program.require_subcommand(1);
+    program.set_help_all_flag("--help-all", "Print the help of every verb");
+    vernier::cli::addInspect(program);
+    vernier::cli::addTokenize(program);
+    vernier::cli::addImport(program);
+    vernier::cli::addCalibrate(program);
+    vernier::cli::addQuantize(program);
+    vernier::cli::addEvaluate(program);
+    vernier::cli::addCompare(program);
+    vernier::cli::addDemo(program);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? kDone : kUsage;
+    }
+    return kDone;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    vernier::waitPassively(argv);
+    try {
+        return run(argc, argv);
+    } catch (const vernier::Error& error) {
+        fmt::print(stderr, "vernier: {}\n", error.what());
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "vernier: not enough memory; use fewer windows or a smaller model\n");
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "vernier: internal error: {}\n", error.what());
+    }
+    return kFailed;
+}

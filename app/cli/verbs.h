@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace vernier::cli {
+
+// Each adds one verb to the program: its options, its help, and what runs when it was given. A verb that fails throws
+// Error.
+
+void addInspect(CLI::App& program);
+void addTokenize(CLI::App& program);
+void addImport(CLI::App& program);
+void addCalibrate(CLI::App& program);
+void addQuantize(CLI::App& program);
+void addEvaluate(CLI::App& program);
+void addCompare(CLI::App& program);
+void addDemo(CLI::App& program);
+
+} // namespace vernier::cli

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/calibrate/calibration_pass.h"
+#include "core/dataset/token_windows.h"
+#include "core/model/model.h"
+#include "core/quantize/awq.h"
+#include "core/quantize/gptq.h"
+#include "core/quantize/quantized_linear.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vernier {
+
+/// Is how codes are chosen on a grid.
+enum class Method { Rtn, Gptq, Awq };
+
+std::string name(Method method);              ///< "rtn", "gptq", "awq"
+Method methodFromName(std::string_view name); ///< throws Error{Input} listing the known names
+
+/// Says everything about a quantization but model and calibration text.
+struct QuantizeSettings {
+    Method method = Method::Gptq;
+    Scheme scheme;
+    double dampPercent = 0.01; ///< GPTQ
+    int blockColumns = 128;    ///< GPTQ
+    bool actOrder = false;     ///< GPTQ, with static groups
+    int gridPoints = 20;       ///< AWQ
+
+    void validate() const; ///< throws Error{Input} naming the field and the allowed range
+};
+
+GptqOptions gptqOptions(const QuantizeSettings& settings);
+AwqOptions awqOptions(const QuantizeSettings& settings);
+
+/// Says how one linear came out.
+struct LinearReport {
+    std::string name;         ///< "model.layers.3.mlp.down_proj"
+    double relativeError = 0; ///< tr(dW H dWᵀ) / tr(W H Wᵀ), H of the inputs it was quantized with
+    double sqnrDb = 0;
+    std::uint64_t storedBytes = 0;
+    std::int64_t parameters = 0;
+    double exponent = 0;    ///< AWQ's r
+    double dampPercent = 0; ///< GPTQ: the damping that worked
+    std::int64_t deadColumns = 0;
+};
+
+/// Is one block of a quantized model.
+struct QuantizedBlock {
+    int block = 0;
+    std::map<std::string, QuantizedLinear> linears; ///< by full name
+    std::vector<LinearReport> reports;              ///< in the order of the architecture
+};
+
+/// Watches, and may shorten, the quantization of a model.
+struct QuantizeHooks {
+    /// Gives a block that an earlier, interrupted quantization with the same inputs has finished, or nothing.
+    std::function<std::optional<QuantizedBlock>(int block)> known;
+    /// Receives each linear's report as soon as it is solved.
+    std::function<void(const LinearReport&)> onLinear;
+    /// Receives each block as soon as it is done, known ones too.
+    std::function<void(QuantizedBlock)> onBlock;
+};
+
+/// Quantizes the linears of all blocks in order. The Grams of a block are gathered with its own weights still in full
+/// precision and all earlier blocks quantized, as in the GPTQ paper. Progress counts linears. Same codes at any thread
+/// count.
+void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings,
+                   const QuantizeHooks& hooks, JobContext& job);
+
+/// The dequantized weights of a block as replacements for the stored ones; refers to the block.
+LinearSource sourceOf(const QuantizedBlock& block);
+
+} // namespace vernier

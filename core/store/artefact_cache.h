@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/store/h5_file.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace vernier {
+
+/// Keeps write-once results under the user's cache folder: one HDF5 file per artefact, FOLDER/ab/abcdef….h5, named by
+/// the SHA-256 of the canonical JSON of what it was computed from. Several processes may share a folder.
+class ArtefactCache {
+public:
+    using Warn = std::function<void(const std::string& line)>;
+
+    /// warn receives a line for every artefact that load() could not use.
+    explicit ArtefactCache(std::filesystem::path folder, Warn warn = {});
+
+    /// The name of an artefact: SHA-256 of the JSON dump with sorted keys. inputs says kind, format version and
+    /// everything the content depends on.
+    static std::string key(const nlohmann::json& inputs);
+
+    /// Whether there is such a file, intact or not.
+    bool has(const std::string& key) const;
+
+    /// Opens the artefact and hands it to read(); false when there is none. One that is no intact HDF5 file, whose
+    /// recorded inputs are not those of its name, or for which read() throws Error{Input} is warned of, removed and
+    /// reported as absent; one that the system refuses to open is warned of and reported as absent. Whatever else
+    /// read() throws comes through. Sets the file's modification time, so that the least recently used ones can be
+    /// told. A key that is not a SHA-256 digest names nothing.
+    bool load(const std::string& key, const std::function<void(const H5File&)>& read) const;
+
+    /// Writes an artefact at a temporary name, flushes and renames it; inputs are recorded as the root attribute
+    /// "inputs". Removes what killed processes left beside it a day ago or earlier. Throws Error{Io} naming the folder
+    /// and the remedy when the cache cannot be written; nothing half-written stays.
+    void save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write) const;
+
+    const std::filesystem::path& folder() const { return m_folder; }
+
+private:
+    std::filesystem::path path(const std::string& key) const;
+
+    std::filesystem::path m_folder;
+    Warn m_warn;
+};
+
+} // namespace vernier

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/dataset/calibration_set.h"
+#include "core/dataset/document.h"
+#include "core/evaluate/evaluation.h"
+#include "core/quantize/quantize_model.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vernier {
+
+/// Remembers which model, set and recipe a calibration was made with, and the keys its artefacts have in the cache.
+struct CalibrationRecord {
+    std::string modelFolder;
+    std::string modelFingerprint;
+    std::string setName;
+    PackingRecipe recipe;
+    std::string windowsHash;
+    std::int64_t windows = 0;
+    std::vector<std::string> blockKeys; ///< artefact of each block
+    std::string created;                ///< ISO 8601, UTC
+    double seconds = 0;                 ///< what the pass took
+};
+
+/// Is one immutable quantization result: settings and report. The codes themselves are artefacts of the cache.
+struct Run {
+    std::string name; ///< unique in the project
+    QuantizeSettings settings;
+    CalibrationRecord calibration; ///< the one whose windows it was quantized with
+    std::vector<std::string> blockKeys;
+    std::vector<LinearReport> reports;
+    std::uint64_t storedBytes = 0; ///< of the quantized linears
+    std::int64_t parameters = 0;   ///< of the quantized linears
+    std::uint64_t otherBytes = 0;  ///< of what stays in 16 bits
+    std::string created;
+    double seconds = 0;
+    std::optional<Evaluation> evaluation; ///< the newest one
+
+    double bitsPerWeight() const; ///< over the quantized linears
+    double meanRelativeError() const;
+};
+
+/// Holds everything a person has put together: corpus, sets, calibrations, runs. One .vernier file.
+struct Project {
+    std::string modelFolder; ///< the model last calibrated
+    std::vector<Document> corpus;
+    std::vector<CalibrationSet> sets;
+    std::vector<CalibrationRecord> calibrations; ///< newest last
+    std::vector<Run> runs;
+
+    const CalibrationSet* findSet(const std::string& name) const;
+    const Run* findRun(const std::string& name) const;
+    Run* findRun(const std::string& name);
+};
+
+} // namespace vernier

@@ -1,0 +1,135 @@
+#include "core/store/project_file.h"
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/store/corpus_columns.h"
+#include "core/store/h5_file.h"
+#include "core/store/json_fields.h"
+#include "core/store/project_json.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace vernier {
+
+namespace {
+
+constexpr int kFormat = 1;
+constexpr const char* kKind = "vernier_project";
+
+void requireKnownFormat(const H5File& file) {
+    const std::string place = file.path().string();
+    if (file.readAttribute("kind") != kKind)
+        throw Error(ErrorKind::Input, place, "is not a Vernier project", "open a .vernier file");
+    const std::string text = file.readAttribute("format");
+    int format = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), format);
+    if (failure != std::errc() || end != text.data() + text.size() || format < 1)
+        throw Error(ErrorKind::Input, place, fmt::format("has no known format ({})", text),
+                    "use another copy of the file");
+    if (format > kFormat)
+        throw Error(ErrorKind::Unsupported, place,
+                    fmt::format("has project format {}, and this Vernier knows formats up to {}", format, kFormat),
+                    "open it with a newer Vernier");
+}
+
+std::string setDataset(std::size_t index) {
+    return fmt::format("sets/{}", index);
+}
+
+void requireSetsWithin(const Project& project) {
+    for (const CalibrationSet& set : project.sets)
+        for (const std::uint32_t document : set.documents)
+            if (document >= project.corpus.size())
+                throw Error(ErrorKind::Internal, fmt::format("set {}", set.name),
+                            fmt::format("names document {} of {}", document, project.corpus.size()));
+}
+
+void writeSets(H5File& file, const std::vector<CalibrationSet>& sets) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        names.push_back(sets[i].name);
+        file.write(setDataset(i), sets[i].documents);
+    }
+    file.writeTexts("sets/names", names);
+}
+
+std::vector<CalibrationSet> readSets(const H5File& file, std::size_t documents) {
+    std::vector<CalibrationSet> sets;
+    for (std::string& name : file.readTexts("sets/names")) {
+        const std::string dataset = setDataset(sets.size());
+        sets.push_back({std::move(name), file.readUint32(dataset)});
+        for (const std::uint32_t document : sets.back().documents)
+            if (document >= documents)
+                throw Error(ErrorKind::Input, fmt::format("{}: {}", file.path().string(), dataset),
+                            fmt::format("names document {} of {}", document, documents),
+                            "use another copy of the file");
+    }
+    return sets;
+}
+
+template <class Record>
+void writeRecords(H5File& file, const char* dataset, const std::vector<Record>& records) {
+    std::vector<std::string> texts;
+    for (const Record& record : records)
+        texts.push_back(jsonText(toJson(record)));
+    file.writeTexts(dataset, texts);
+}
+
+template <class FromJson>
+auto readRecords(const H5File& file, const char* dataset, FromJson fromJson) {
+    std::vector<decltype(fromJson(nlohmann::json()))> records;
+    for (const std::string& text : file.readTexts(dataset)) {
+        const std::string place = fmt::format("{}: {}/{}", file.path().string(), dataset, records.size());
+        const nlohmann::json json = parseJson(text, place);
+        try {
+            records.push_back(fromJson(json));
+        } catch (const Error& error) {
+            throw Error(error.kind(), fmt::format("{}: {}", place, error.place()), error.problem(), error.remedy());
+        }
+    }
+    return records;
+}
+
+} // namespace
+
+Project loadProject(const std::filesystem::path& path) {
+    const H5File file = H5File::openRead(path);
+    requireKnownFormat(file);
+    Project project;
+    project.modelFolder = file.readAttribute("model_folder");
+    project.corpus = readCorpus(file);
+    project.sets = readSets(file, project.corpus.size());
+    project.calibrations = readRecords(file, "calibrations", calibrationRecordFromJson);
+    project.runs = readRecords(file, "runs", runFromJson);
+    return project;
+}
+
+void saveProject(const Project& project, const std::filesystem::path& path) {
+    requireSetsWithin(project);
+    try {
+        replaceFile(path, [&](const std::filesystem::path& temporary) {
+            H5File file = H5File::create(temporary);
+            file.writeAttribute("kind", kKind);
+            file.writeAttribute("format", std::to_string(kFormat));
+            file.writeAttribute("producer", "Vernier " VERNIER_VERSION);
+            file.writeAttribute("model_folder", project.modelFolder);
+            writeCorpus(file, project.corpus);
+            writeSets(file, project.sets);
+            writeRecords(file, "calibrations", project.calibrations);
+            writeRecords(file, "runs", project.runs);
+            file.flush();
+        });
+    } catch (const Error& error) {
+        // The temporary name that the system refused means nothing to the reader of the message.
+        if (error.kind() != ErrorKind::Io)
+            throw;
+        throw Error(ErrorKind::Io, path.string(), fmt::format("the project {}", error.problem()),
+                    error.remedy().empty() ? "save it in another folder" : error.remedy());
+    }
+}
+
+} // namespace vernier

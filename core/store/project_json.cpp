@@ -1,0 +1,87 @@
+#include "core/store/project_json.h"
+
+#include "core/base/error.h"
+#include "core/store/json_fields.h"
+#include "core/store/settings_json.h"
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+namespace vernier {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+} // namespace
+
+json toJson(const CalibrationRecord& record) {
+    return {{"model_folder", record.modelFolder},
+            {"model_fingerprint", record.modelFingerprint},
+            {"set", record.setName},
+            {"recipe", toJson(record.recipe)},
+            {"windows_hash", record.windowsHash},
+            {"windows", record.windows},
+            {"block_keys", record.blockKeys},
+            {"created", record.created},
+            {"seconds", jsonNumber(record.seconds)}};
+}
+
+CalibrationRecord calibrationRecordFromJson(const json& json) {
+    const JsonFields fields(json, "calibration");
+    CalibrationRecord record;
+    record.modelFolder = fields.text("model_folder");
+    record.modelFingerprint = fields.text("model_fingerprint");
+    record.setName = fields.text("set");
+    record.recipe = packingRecipeFromJson(fields.member("recipe"));
+    record.windowsHash = fields.text("windows_hash");
+    record.windows = fields.integer("windows", 0, kMost);
+    record.blockKeys = fields.texts("block_keys");
+    record.created = fields.text("created");
+    record.seconds = fields.number("seconds");
+    return record;
+}
+
+json toJson(const Run& run) {
+    json result = {{"name", run.name},
+                   {"settings", toJson(run.settings)},
+                   {"calibration", toJson(run.calibration)},
+                   {"block_keys", run.blockKeys},
+                   {"reports", json::array()},
+                   {"stored_bytes", run.storedBytes},
+                   {"parameters", run.parameters},
+                   {"other_bytes", run.otherBytes},
+                   {"created", run.created},
+                   {"seconds", jsonNumber(run.seconds)}};
+    for (const LinearReport& report : run.reports)
+        result["reports"].push_back(toJson(report));
+    if (run.evaluation)
+        result["evaluation"] = toJson(*run.evaluation);
+    return result;
+}
+
+Run runFromJson(const json& json) {
+    const JsonFields fields(json, "run");
+    Run run;
+    run.name = fields.text("name");
+    run.settings = quantizeSettingsFromJson(fields.member("settings"));
+    run.calibration = calibrationRecordFromJson(fields.member("calibration"));
+    run.blockKeys = fields.texts("block_keys");
+    if (!fields.member("reports").is_array())
+        throw Error(ErrorKind::Input, "reports", "is not a list");
+    for (const auto& report : fields.member("reports"))
+        run.reports.push_back(linearReportFromJson(report));
+    run.storedBytes = fields.count("stored_bytes");
+    run.parameters = fields.integer("parameters", 0, kMost);
+    run.otherBytes = fields.count("other_bytes");
+    run.created = fields.text("created");
+    run.seconds = fields.number("seconds");
+    if (const auto* evaluation = fields.find("evaluation"))
+        run.evaluation = evaluationFromJson(*evaluation);
+    return run;
+}
+
+} // namespace vernier

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/store/project.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace vernier {
+
+// The JSON forms of a project's records. Reading throws Error{Input} naming the key that is wrong.
+
+nlohmann::json toJson(const CalibrationRecord& record);
+nlohmann::json toJson(const Run& run);
+CalibrationRecord calibrationRecordFromJson(const nlohmann::json& json);
+Run runFromJson(const nlohmann::json& json);
+
+} // namespace vernier

@@ -1,0 +1,134 @@
+#include "core/store/settings_json.h"
+
+#include "core/base/error.h"
+#include "core/store/json_fields.h"
+
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace vernier {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kEndOfText = "end_of_text";
+constexpr const char* kNone = "none";
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+} // namespace
+
+json toJson(const Scheme& scheme) {
+    return {{"bits", scheme.bits}, {"group_size", scheme.groupSize}, {"symmetric", scheme.symmetric}};
+}
+
+json toJson(const QuantizeSettings& settings) {
+    json result = toJson(settings.scheme);
+    result["method"] = name(settings.method);
+    if (settings.method == Method::Gptq) {
+        result["damp_percent"] = jsonNumber(settings.dampPercent);
+        result["block_columns"] = settings.blockColumns;
+        result["desc_act"] = settings.actOrder;
+    }
+    if (settings.method == Method::Awq)
+        result["grid_points"] = settings.gridPoints;
+    return result;
+}
+
+QuantizeSettings quantizeSettingsFromJson(const json& json) {
+    const JsonFields fields(json, "quantization settings");
+    QuantizeSettings settings;
+    settings.method = methodFromName(fields.text("method"));
+    settings.scheme = {fields.smallInteger("bits"), fields.smallInteger("group_size"), fields.flag("symmetric")};
+    if (settings.method == Method::Gptq) {
+        settings.dampPercent = fields.number("damp_percent");
+        settings.blockColumns = fields.smallInteger("block_columns");
+        settings.actOrder = fields.flag("desc_act");
+    }
+    if (settings.method == Method::Awq)
+        settings.gridPoints = fields.smallInteger("grid_points");
+    settings.validate();
+    return settings;
+}
+
+json toJson(const PackingRecipe& recipe) {
+    return {{"separator", recipe.separator == Separator::EndOfText ? kEndOfText : kNone},
+            {"apply_chat_template", recipe.applyChatTemplate},
+            {"sequence_length", recipe.sequenceLength},
+            {"max_windows", recipe.maxWindows}};
+}
+
+PackingRecipe packingRecipeFromJson(const json& json) {
+    const JsonFields fields(json, "packing recipe");
+    const std::string separator = fields.text("separator");
+    if (separator != kEndOfText && separator != kNone)
+        throw Error(ErrorKind::Input, "separator", fmt::format("{} is not known", separator),
+                    fmt::format("use {} or {}", kEndOfText, kNone));
+    PackingRecipe recipe;
+    recipe.separator = separator == kEndOfText ? Separator::EndOfText : Separator::None;
+    recipe.applyChatTemplate = fields.flag("apply_chat_template");
+    recipe.sequenceLength = fields.smallInteger("sequence_length");
+    recipe.maxWindows = fields.smallInteger("max_windows");
+    recipe.validate();
+    return recipe;
+}
+
+json toJson(const Evaluation& evaluation) {
+    json result = {{"data_name", evaluation.dataName},
+                   {"protocol", evaluation.protocol},
+                   {"windows", evaluation.windows},
+                   {"scored_tokens", evaluation.scoredTokens},
+                   {"sequence_length", evaluation.sequenceLength},
+                   {"perplexity", jsonNumber(evaluation.perplexity)}};
+    if (evaluation.referencePerplexity)
+        result["reference_perplexity"] = jsonNumber(*evaluation.referencePerplexity);
+    if (evaluation.kl)
+        result["kl"] = jsonNumber(*evaluation.kl);
+    if (evaluation.top1)
+        result["top1"] = jsonNumber(*evaluation.top1);
+    return result;
+}
+
+Evaluation evaluationFromJson(const json& json) {
+    const JsonFields fields(json, "evaluation");
+    Evaluation evaluation;
+    evaluation.dataName = fields.text("data_name");
+    evaluation.protocol = fields.text("protocol");
+    evaluation.windows = fields.integer("windows", 0, kMost);
+    evaluation.scoredTokens = fields.integer("scored_tokens", 0, kMost);
+    evaluation.sequenceLength = static_cast<int>(fields.integer("sequence_length", 0, std::numeric_limits<int>::max()));
+    evaluation.perplexity = fields.number("perplexity");
+    evaluation.referencePerplexity = fields.optionalNumber("reference_perplexity");
+    evaluation.kl = fields.optionalNumber("kl");
+    evaluation.top1 = fields.optionalNumber("top1");
+    return evaluation;
+}
+
+json toJson(const LinearReport& report) {
+    return {{"name", report.name},
+            {"relative_error", jsonNumber(report.relativeError)},
+            {"sqnr_db", jsonNumber(report.sqnrDb)},
+            {"stored_bytes", report.storedBytes},
+            {"parameters", report.parameters},
+            {"exponent", jsonNumber(report.exponent)},
+            {"damp_percent", jsonNumber(report.dampPercent)},
+            {"dead_columns", report.deadColumns}};
+}
+
+LinearReport linearReportFromJson(const json& json) {
+    const JsonFields fields(json, "linear's report");
+    LinearReport report;
+    report.name = fields.text("name");
+    report.relativeError = fields.number("relative_error");
+    report.sqnrDb = fields.number("sqnr_db");
+    report.storedBytes = fields.count("stored_bytes");
+    report.parameters = fields.integer("parameters", 0, kMost);
+    report.exponent = fields.number("exponent");
+    report.dampPercent = fields.number("damp_percent");
+    report.deadColumns = fields.integer("dead_columns", 0, kMost);
+    return report;
+}
+
+} // namespace vernier

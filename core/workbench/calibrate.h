@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/calibrate/calibration_pass.h"
+#include "core/store/project.h"
+#include "core/workbench/workbench.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace vernier {
+
+struct CalibrateRequest {
+    std::filesystem::path modelFolder;
+    std::string setName; ///< empty: see chooseSet
+    PackingRecipe recipe;
+};
+
+struct CalibrateOutcome {
+    CalibrationRecord record;
+    bool fromCache = false; ///< nothing was computed
+};
+
+/// Runs the calibration pass, or finds it in the cache. onBlock, when given, receives each block's statistics as it is
+/// known (also from the cache), on the calling thread.
+CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
+                           const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock = {});
+
+/// Adds a record to the project as its newest, in place of an equal one.
+void remember(Project& project, CalibrationRecord record);
+
+/// Statistics of one block of a calibration, from the cache; null when the cache no longer has it.
+std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,
+                                                           int block);
+
+} // namespace vernier

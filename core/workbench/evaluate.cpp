@@ -1,0 +1,147 @@
+#include "core/workbench/evaluate.h"
+
+#include "core/base/error.h"
+#include "core/dataset/import.h"
+#include "core/store/settings_json.h"
+#include "core/workbench/pack_set.h"
+#include "core/workbench/quantize.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace vernier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kFormat = 1; // raised when the way an evaluation is computed changes
+
+/// Text to score on as windows, with what it is called and what was inserted.
+struct EvaluationWindows {
+    TokenWindows windows;
+    std::string name;
+    std::string separation;
+};
+
+PackingRecipe recipeFor(const EvaluationData& data, Separator separator, const Workbench::OpenModel& model) {
+    PackingRecipe recipe;
+    recipe.separator = separator;
+    recipe.applyChatTemplate = model.chatTemplate.has_value();
+    recipe.sequenceLength = data.sequenceLength;
+    return recipe;
+}
+
+std::string describe(Separator separator) {
+    return separator == Separator::None ? "no special tokens inserted"
+                                        : "the end-of-text token follows every document, no other is inserted";
+}
+
+EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenModel& model, JobContext& job) {
+    Project files;
+    CalibrationSet all{"files", {}};
+    std::vector<std::string> names;
+    bool records = false;
+    for (const fs::path& path : data.files) {
+        ImportResult result = importFile(path, {}, job);
+        for (const SkippedRecord& skipped : result.skipped)
+            job.log(fmt::format("{}, line {}: skipped, {}", skipped.source, skipped.line, skipped.reason));
+        for (Document& document : result.documents) {
+            records = records || document.line > 0;
+            all.documents.push_back(static_cast<std::uint32_t>(files.corpus.size()));
+            files.corpus.push_back(std::move(document));
+        }
+        names.push_back(path.filename().string());
+    }
+    // A text file is one running text, as in the perplexities people quote; records are documents of their own.
+    const Separator separator = data.separator.value_or(records ? Separator::EndOfText : Separator::None);
+    return {packSet(files, all, model, recipeFor(data, separator, model), job),
+            fmt::format("{}", fmt::join(names, ", ")), describe(separator)};
+}
+
+EvaluationWindows packData(const Project& project, const EvaluationData& data, const Workbench::OpenModel& model,
+                           JobContext& job) {
+    if (!data.files.empty())
+        return packFiles(data, model, job);
+    const std::string name = data.setName.empty() ? "evaluation" : data.setName;
+    if (!project.findSet(name))
+        throw Error(ErrorKind::Input, "evaluation text", fmt::format("the project has no set {}", name),
+                    "name files with --data, or import text with --tag evaluation");
+    const Separator separator = data.separator.value_or(Separator::EndOfText);
+    return {packSet(project, chooseSet(project, name), model, recipeFor(data, separator, model), job), name,
+            describe(separator)};
+}
+
+/// Finds an evaluation in the cache or computes and keeps it.
+template <class Compute>
+EvaluateOutcome cached(Workbench& bench, const nlohmann::json& inputs, const EvaluationWindows& data, Compute compute) {
+    EvaluateOutcome outcome;
+    outcome.fromCache = bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
+        outcome.evaluation =
+            evaluationFromJson(nlohmann::json::parse(file.readTexts("evaluation").at(0), nullptr, false));
+    });
+    if (!outcome.fromCache) {
+        outcome.evaluation = compute();
+        const std::vector<std::string> text = {toJson(outcome.evaluation).dump()};
+        bench.cache.save(inputs, [&](H5File& file) { file.writeTexts("evaluation", text); });
+    }
+    outcome.evaluation.dataName = data.name;
+    outcome.evaluation.protocol += "; " + data.separation;
+    return outcome;
+}
+
+nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const TokenWindows& windows) {
+    return {{"kind", "evaluation"},
+            {"format", kFormat},
+            {"model", model.fingerprint},
+            {"windows", windows.hash()},
+            {"precision", "float32"}};
+}
+
+/// Makes sure that the codes of a run are in the cache.
+void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobContext& job) {
+    if (std::ranges::all_of(run.blockKeys, [&](const std::string& key) { return bench.cache.has(key); }))
+        return;
+    job.log(fmt::format("{}: its codes are no longer in the cache, quantizing again", run.name));
+    quantize(bench, project, {run.name, run.settings, run.calibration}, job);
+}
+
+} // namespace
+
+EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run& run, const EvaluationData& data,
+                            JobContext& job) {
+    const auto model = bench.open(run.calibration.modelFolder);
+    if (model->fingerprint != run.calibration.modelFingerprint)
+        throw Error(ErrorKind::Input, run.calibration.modelFolder,
+                    fmt::format("is not the model that {} quantized", run.name),
+                    "put the original weights back or make the run again");
+    const EvaluationWindows text = packData(project, data, *model, job);
+    nlohmann::json inputs = evaluationInputs(*model, text.windows);
+    inputs["run"] = run.blockKeys;
+    EvaluateOutcome outcome = cached(bench, inputs, text, [&] {
+        recoverCodes(bench, project, run, job);
+        const auto reference = bench.referenceHidden(*model, text.windows, job);
+        const Matrix hidden = finalHidden(model->model, text.windows, runWeights(bench, run), job);
+        return score(model->model, text.windows, hidden, reference.get(), job);
+    });
+    const Evaluation& evaluation = outcome.evaluation;
+    job.log(outcome.fromCache ? fmt::format("{} on {}: evaluation found in the cache", run.name, text.name)
+                              : fmt::format("{} on {}: perplexity {:.4f}, full precision {:.4f}", run.name, text.name,
+                                            evaluation.perplexity, evaluation.referencePerplexity.value_or(0)));
+    return outcome;
+}
+
+EvaluateOutcome evaluateModel(Workbench& bench, const Project& project, const fs::path& modelFolder,
+                              const EvaluationData& data, JobContext& job) {
+    const auto model = bench.open(modelFolder);
+    const EvaluationWindows text = packData(project, data, *model, job);
+    return cached(bench, evaluationInputs(*model, text.windows), text, [&] {
+        const auto hidden = bench.referenceHidden(*model, text.windows, job);
+        return score(model->model, text.windows, *hidden, nullptr, job);
+    });
+}
+
+} // namespace vernier

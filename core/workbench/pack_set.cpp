@@ -1,0 +1,33 @@
+#include "core/workbench/pack_set.h"
+
+#include "core/base/error.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace vernier {
+
+const CalibrationSet& chooseSet(const Project& project, const std::string& name) {
+    if (project.sets.empty())
+        throw Error(ErrorKind::Input, "calibration set", "the project holds no documents", "import text first");
+    const CalibrationSet* set = project.findSet(name.empty() ? "default" : name);
+    if (set)
+        return *set;
+    if (name.empty())
+        return project.sets.front();
+    std::vector<std::string> names;
+    for (const CalibrationSet& known : project.sets)
+        names.push_back(known.name);
+    throw Error(ErrorKind::Input, "calibration set", fmt::format("{} does not exist", name),
+                fmt::format("the project has {}", fmt::join(names, ", ")));
+}
+
+TokenWindows packSet(const Project& project, const CalibrationSet& set, const Workbench::OpenModel& model,
+                     const PackingRecipe& recipe, JobContext& job) {
+    std::vector<const Document*> documents;
+    for (const std::uint32_t index : set.documents)
+        documents.push_back(&project.corpus[index]);
+    return packDocuments(documents, model.tokenizer, model.chatTemplate ? &*model.chatTemplate : nullptr, recipe, job);
+}
+
+} // namespace vernier

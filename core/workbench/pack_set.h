@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/dataset/token_windows.h"
+#include "core/store/project.h"
+#include "core/workbench/workbench.h"
+
+#include <string>
+
+namespace vernier {
+
+/// The set of that name; for an empty name "default", or else the first one. Throws Error{Input} listing the sets there
+/// are.
+const CalibrationSet& chooseSet(const Project& project, const std::string& name);
+
+/// The windows of a set for a model.
+TokenWindows packSet(const Project& project, const CalibrationSet& set, const Workbench::OpenModel& model,
+                     const PackingRecipe& recipe, JobContext& job);
+
+} // namespace vernier

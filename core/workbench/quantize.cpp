@@ -1,0 +1,161 @@
+#include "core/workbench/quantize.h"
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/store/artefacts.h"
+#include "core/workbench/pack_set.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace vernier {
+
+namespace {
+
+constexpr int kFormat = 1; // raised when the content of the artefact or the way it is computed changes
+
+nlohmann::json blockInputs(const std::string& fingerprint, const std::string& windowsHash,
+                           const QuantizeSettings& settings, int block) {
+    return {{"kind", "quantized block"},    {"format", kFormat},      {"model", fingerprint}, {"windows", windowsHash},
+            {"settings", toJson(settings)}, {"precision", "float32"}, {"block", block}};
+}
+
+std::optional<QuantizedBlock> loadBlock(const Workbench& bench, const std::string& key) {
+    std::optional<QuantizedBlock> block;
+    bench.cache.load(key, [&](const H5File& file) { block = readQuantizedBlock(file); });
+    return block;
+}
+
+void addReports(Run& run, const std::vector<LinearReport>& reports) {
+    for (const LinearReport& report : reports) {
+        run.storedBytes += report.storedBytes;
+        run.parameters += report.parameters;
+        run.reports.push_back(report);
+    }
+}
+
+/// The reports of a run whose blocks are all in the cache; false when one is absent or damaged.
+bool readRun(const Workbench& bench, Run& run) {
+    if (!std::ranges::all_of(run.blockKeys, [&](const std::string& key) { return bench.cache.has(key); }))
+        return false;
+    Run complete = run;
+    for (const std::string& key : run.blockKeys) {
+        const auto block = loadBlock(bench, key);
+        if (!block)
+            return false;
+        addReports(complete, block->reports);
+    }
+    run = std::move(complete);
+    return true;
+}
+
+/// The windows of a calibration, packed again. Throws Error{Input} when its set is no longer what it was.
+TokenWindows packAgain(const Project& project, const CalibrationRecord& record, const Workbench::OpenModel& model,
+                       JobContext& job) {
+    TokenWindows windows = packSet(project, chooseSet(project, record.setName), model, record.recipe, job);
+    if (windows.hash() != record.windowsHash || model.fingerprint != record.modelFingerprint)
+        throw Error(ErrorKind::Input, fmt::format("calibration on {}", record.setName),
+                    "the set or the model has changed since", "calibrate again");
+    return windows;
+}
+
+} // namespace
+
+QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
+                         const std::function<void(const LinearReport&)>& onLinear) {
+    request.settings.validate();
+    const CalibrationRecord& record = request.calibration;
+    const auto model = bench.open(record.modelFolder);
+    const TokenWindows windows = packAgain(project, record, *model, job);
+
+    QuantizeOutcome outcome;
+    Run& run = outcome.run;
+    run.name = request.name.empty() ? freeRunName(project, request.settings, record.setName) : request.name;
+    run.settings = request.settings;
+    run.calibration = record;
+    run.created = timestamp();
+    // What is not a quantized linear stays in 16 bits: embedding, norms, head.
+    run.otherBytes =
+        2 * static_cast<std::uint64_t>(model->model.checkpoint.parameters() - model->model.spec.linearParameters());
+    const auto inputs = [&](int block) {
+        return blockInputs(model->fingerprint, record.windowsHash, request.settings, block);
+    };
+    for (int block = 0; block < model->model.spec.blocks; ++block)
+        run.blockKeys.push_back(ArtefactCache::key(inputs(block)));
+
+    if (readRun(bench, run)) {
+        outcome.fromCache = true;
+        if (onLinear)
+            std::ranges::for_each(run.reports, onLinear);
+        job.log(fmt::format("{}: found in the cache, nothing recomputed", run.name));
+        return outcome;
+    }
+    const Stopwatch watch;
+    QuantizeHooks hooks;
+    hooks.onLinear = onLinear;
+    hooks.known = [&](int block) { return loadBlock(bench, run.blockKeys[static_cast<std::size_t>(block)]); };
+    hooks.onBlock = [&](const QuantizedBlock& block) {
+        if (!bench.cache.has(run.blockKeys[static_cast<std::size_t>(block.block)]))
+            bench.cache.save(inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); });
+        addReports(run, block.reports);
+    };
+    quantizeModel(model->model, windows, request.settings, hooks, job);
+    run.seconds = watch.seconds();
+    job.log(fmt::format("{}: {} linears, {:.2f} bits per weight, {:.1f} s", run.name, run.reports.size(),
+                        run.bitsPerWeight(), run.seconds));
+    return outcome;
+}
+
+void remember(Project& project, Run run) {
+    const Run* known = project.findRun(run.name);
+    if (known && known->blockKeys == run.blockKeys) {
+        run.evaluation = run.evaluation ? run.evaluation : known->evaluation;
+        if (run.seconds == 0) // came from the cache: what it once cost is still known
+            run.seconds = known->seconds, run.created = known->created;
+    }
+    if (Run* place = project.findRun(run.name))
+        *place = std::move(run);
+    else
+        project.runs.push_back(std::move(run));
+}
+
+std::string freeRunName(const Project& project, const QuantizeSettings& settings, const std::string& setName) {
+    const Scheme& scheme = settings.scheme;
+    std::string name = fmt::format("{}-{}bit", vernier::name(settings.method), scheme.bits);
+    name += scheme.groupSize < 0 ? "-row" : fmt::format("-g{}", scheme.groupSize);
+    if (scheme.symmetric)
+        name += "-sym";
+    if (settings.method == Method::Gptq && settings.actOrder)
+        name += "-actorder";
+    if (setName != "default" && setName != "calibration")
+        name += "-" + setName;
+    std::string free = name;
+    for (int n = 2; project.findRun(free); ++n)
+        free = fmt::format("{}-{}", name, n);
+    return free;
+}
+
+LinearSource runWeights(const Workbench& bench, const Run& run) {
+    // Blocks are asked for in order; one block's codes are held at a time.
+    struct State {
+        std::size_t next = 0;
+        QuantizedBlock block;
+    };
+    return [&bench, keys = run.blockKeys,
+            state = std::make_shared<State>()](const std::string& linear) -> std::optional<Matrix> {
+        while (!state->block.linears.contains(linear) && state->next < keys.size()) {
+            auto block = loadBlock(bench, keys[state->next]);
+            if (!block)
+                throw Error(ErrorKind::Io, bench.cache.folder().string(), "an artefact of the run has vanished",
+                            "quantize again");
+            state->block = std::move(*block);
+            ++state->next;
+        }
+        const auto found = state->block.linears.find(linear);
+        return found == state->block.linears.end() ? std::nullopt : std::optional(found->second.dequantize());
+    };
+}
+
+} // namespace vernier

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/store/project.h"
+#include "core/workbench/workbench.h"
+
+#include <functional>
+#include <string>
+
+namespace vernier {
+
+struct QuantizeRequest {
+    std::string name; ///< of the run; empty: made from the settings
+    QuantizeSettings settings;
+    CalibrationRecord calibration; ///< whose model and windows to use
+};
+
+struct QuantizeOutcome {
+    Run run;
+    bool fromCache = false;
+};
+
+/// Makes a run, or finds it in the cache. onLinear receives each linear's report as it is solved.
+QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
+                         const std::function<void(const LinearReport&)>& onLinear = {});
+
+/// Adds a run; one of the same name is replaced, its evaluation kept when the codes are the same.
+void remember(Project& project, Run run);
+
+/// A name for a run that no other has: "gptq-3bit-g64", "gptq-3bit-g64-2", …
+std::string freeRunName(const Project& project, const QuantizeSettings& settings, const std::string& setName);
+
+/// The dequantized weights of a run, read from the cache block by block. Throws Error{Io} when the cache has lost one.
+LinearSource runWeights(const Workbench& bench, const Run& run);
+
+} // namespace vernier

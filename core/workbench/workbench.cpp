@@ -1,0 +1,48 @@
+#include "core/workbench/workbench.h"
+
+namespace vernier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::shared_ptr<const Workbench::OpenModel> openModel(const fs::path& folder) {
+    Model model = Model::open(folder);
+    std::string fingerprint = model.fingerprint();
+    return std::make_shared<const Workbench::OpenModel>(Workbench::OpenModel{
+        std::move(model), std::move(fingerprint), Tokenizer::load(folder), ChatTemplate::load(folder)});
+}
+
+} // namespace
+
+Workbench::Workbench(fs::path cacheFolder, ArtefactCache::Warn warn) : cache(std::move(cacheFolder), std::move(warn)) {}
+
+std::shared_ptr<const Workbench::OpenModel> Workbench::open(const fs::path& folder) {
+    std::error_code unresolvable;
+    const fs::path place = fs::weakly_canonical(folder, unresolvable);
+    const fs::path& named = unresolvable ? folder : place;
+    const std::lock_guard lock(m_guard);
+    if (!m_open || m_open->model.folder != named) {
+        m_open = nullptr; // one model in memory at a time
+        m_open = openModel(named);
+    }
+    return m_open;
+}
+
+std::shared_ptr<const Matrix> Workbench::referenceHidden(const OpenModel& model, const TokenWindows& windows,
+                                                         JobContext& job) {
+    const std::string key = model.fingerprint + windows.hash();
+    {
+        const std::lock_guard lock(m_guard);
+        if (m_reference && m_referenceKey == key)
+            return m_reference;
+        m_reference = nullptr;
+    }
+    const auto hidden = std::make_shared<const Matrix>(finalHidden(model.model, windows, {}, job));
+    const std::lock_guard lock(m_guard);
+    m_reference = hidden;
+    m_referenceKey = key;
+    return hidden;
+}
+
+} // namespace vernier

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/dataset/token_windows.h"
+#include "core/evaluate/evaluation.h"
+#include "core/model/model.h"
+#include "core/store/artefact_cache.h"
+#include "core/text/chat_template.h"
+#include "core/text/tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace vernier {
+
+/// Opens models, tokenizers and the cache for the use cases of this folder and keeps the last model open between them.
+/// The use cases are free functions that take it; the command line and the studio call the same ones. A use case
+/// takes the project by const reference or value and returns what changed, so that a cancelled or failed one changes
+/// nothing.
+struct Workbench {
+    explicit Workbench(std::filesystem::path cacheFolder, ArtefactCache::Warn warn = {});
+
+    ArtefactCache cache;
+
+    /// A model with its text side, opened once.
+    struct OpenModel {
+        Model model;
+        std::string fingerprint;
+        Tokenizer tokenizer;
+        std::optional<ChatTemplate> chatTemplate;
+    };
+    /// Opens a model folder, or returns the one that is open. Thread-safe.
+    std::shared_ptr<const OpenModel> open(const std::filesystem::path& folder);
+
+    /// Final hidden states of the model in full precision over windows; the last ones asked for are kept, so that
+    /// several runs are compared with one forward pass. Thread-safe.
+    std::shared_ptr<const Matrix> referenceHidden(const OpenModel& model, const TokenWindows& windows, JobContext& job);
+
+private:
+    std::mutex m_guard;
+    std::shared_ptr<const OpenModel> m_open;
+    std::shared_ptr<const Matrix> m_reference;
+    std::string m_referenceKey;
+};
+
+} // namespace vernier

@@ -1,0 +1,50 @@
+#include "core/base/error.h"
+#include "core/calibrate/gram.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace vernier {
+namespace {
+
+Matrix randomMatrix(Index rows, Index cols, unsigned seed) {
+    std::mt19937 engine(seed);
+    std::normal_distribution<float> normal;
+    Matrix matrix(rows, cols);
+    for (Index i = 0; i < rows * cols; ++i)
+        matrix.data()[i] = normal(engine);
+    return matrix;
+}
+
+TEST(Gram, SumsOuterProductsSymmetrically) {
+    const Matrix x = randomMatrix(50, 9, 1);
+    Gram gram(9);
+    gram.observe(x.view());
+    EXPECT_EQ(gram.tokens(), 50u);
+    for (Index i = 0; i < 9; ++i)
+        for (Index j = 0; j < 9; ++j) {
+            double sum = 0;
+            for (Index t = 0; t < 50; ++t)
+                sum += double{x(t, i)} * x(t, j);
+            EXPECT_NEAR(gram.sum()(i, j), sum, 1e-4);
+            EXPECT_EQ(gram.sum()(i, j), gram.sum()(j, i));
+        }
+}
+
+TEST(Gram, MergingEqualsObservingEverything) {
+    const Matrix x = randomMatrix(64, 20, 2);
+    Gram all(20), first(20), second(20);
+    all.observe(x.view());
+    first.observe(x.view().rowRange(0, 30));
+    second.observe(x.view().rowRange(30, 34));
+    first.merge(second);
+    EXPECT_EQ(first.tokens(), all.tokens());
+    for (Index i = 0; i < 20; ++i)
+        for (Index j = 0; j < 20; ++j)
+            EXPECT_NEAR(first.sum()(i, j), all.sum()(i, j), 1e-4);
+    EXPECT_THROW(first.merge(Gram(3)), Error);
+}
+
+} // namespace
+} // namespace vernier

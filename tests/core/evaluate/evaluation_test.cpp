@@ -1,0 +1,114 @@
+#include "core/base/error.h"
+#include "core/evaluate/evaluation.h"
+#include "core/model/head.h"
+#include "tests/support/demo_windows.h"
+#include "tests/support/test_files.h"
+
+#include <cmath>
+#include <cstring>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <omp.h>
+
+namespace vernier {
+namespace {
+
+Model demoModel() {
+    return Model::open(test::demoFolder() / "model");
+}
+
+TokenWindows someWindows(int count, int length) {
+    TokenWindows windows;
+    windows.sequenceLength = length;
+    for (int i = 0; i < count * length; ++i)
+        windows.ids.push_back(i * 31 % 1536);
+    return windows;
+}
+
+TEST(Evaluation, MeetsTheGoldenPerplexityAndLogits) {
+    const auto golden = test::golden("demo.json");
+    const Model model = demoModel();
+    const TokenWindows windows = test::demoWindows("evaluation", 0);
+    JobContext job;
+    const Matrix hidden = finalHidden(model, windows, {}, job);
+    const Evaluation evaluation = score(model, windows, hidden, nullptr, job);
+    EXPECT_EQ(evaluation.windows, 366);
+    EXPECT_EQ(evaluation.scoredTokens, 366 * 255);
+    const double expected = golden["perplexity_fp"];
+    EXPECT_NEAR(evaluation.perplexity, expected, 1e-5 * expected);
+
+    Matrix logits(256, model.spec.vocabularySize);
+    Head(model).logits(hidden.view().rowRange(0, 256), logits.view());
+    for (const auto& [position, values] : golden["logits_first_evaluation_window"].items())
+        for (std::size_t i = 0; i < values.size(); ++i)
+            EXPECT_NEAR(logits(std::stol(position), static_cast<Index>(i)), values[i].get<double>(), 1e-4)
+                << position << ", " << i;
+}
+
+TEST(Evaluation, EqualsANaiveComputation) {
+    const Model model = demoModel();
+    const TokenWindows windows = someWindows(3, 20);
+    JobContext job;
+    const Matrix reference = finalHidden(model, windows, {}, job);
+    Matrix changed = reference.clone();
+    for (Index i = 0; i < changed.rows() * changed.cols(); ++i)
+        changed.data()[i] *= i % 3 ? 1.0f : 0.9f;
+    const Evaluation evaluation = score(model, windows, changed, &reference, job);
+
+    Matrix q(60, 1536), p(60, 1536);
+    const Head head(model);
+    head.logits(changed.view(), q.view());
+    head.logits(reference.view(), p.view());
+    double nll = 0, referenceNll = 0, kl = 0, agreed = 0;
+    for (Index t = 0; t < 60; ++t) {
+        if (t % 20 == 19)
+            continue;
+        double sumP = 0, sumQ = 0;
+        Index bestP = 0, bestQ = 0;
+        for (Index v = 0; v < 1536; ++v) {
+            sumP += std::exp(double{p(t, v)}), sumQ += std::exp(double{q(t, v)});
+            bestP = p(t, v) > p(t, bestP) ? v : bestP;
+            bestQ = q(t, v) > q(t, bestQ) ? v : bestQ;
+        }
+        const auto next = windows.ids[static_cast<std::size_t>(t + 1)];
+        nll += std::log(sumQ) - double{q(t, next)};
+        referenceNll += std::log(sumP) - double{p(t, next)};
+        for (Index v = 0; v < 1536; ++v)
+            kl += std::exp(double{p(t, v)}) / sumP *
+                  (double{p(t, v)} - std::log(sumP) - double{q(t, v)} + std::log(sumQ));
+        agreed += bestP == bestQ;
+    }
+    EXPECT_NEAR(evaluation.perplexity, std::exp(nll / 57), 1e-4 * std::exp(nll / 57));
+    EXPECT_NEAR(*evaluation.referencePerplexity, std::exp(referenceNll / 57), 1e-4 * std::exp(referenceNll / 57));
+    EXPECT_NEAR(*evaluation.kl, kl / 57, 1e-5);
+    EXPECT_DOUBLE_EQ(*evaluation.top1, agreed / 57);
+}
+
+TEST(Evaluation, FindsNoDifferenceBetweenAModelAndItself) {
+    const Model model = demoModel();
+    const TokenWindows windows = someWindows(2, 30);
+    JobContext job;
+    const Matrix hidden = finalHidden(model, windows, {}, job);
+    const Evaluation evaluation = score(model, windows, hidden, &hidden, job);
+    EXPECT_NEAR(*evaluation.kl, 0, 1e-9);
+    EXPECT_EQ(*evaluation.top1, 1.0);
+    EXPECT_EQ(evaluation.perplexity, *evaluation.referencePerplexity);
+}
+
+TEST(Evaluation, IsBitIdenticalAtAnyThreadCount) {
+    const Model model = demoModel();
+    const TokenWindows windows = someWindows(5, 64);
+    JobContext job;
+    const int before = omp_get_max_threads();
+    double perplexity[2];
+    for (const int threads : {1, 2}) {
+        omp_set_num_threads(threads);
+        perplexity[threads - 1] = score(model, windows, finalHidden(model, windows, {}, job), nullptr, job).perplexity;
+    }
+    omp_set_num_threads(before);
+    EXPECT_EQ(perplexity[0], perplexity[1]);
+}
+
+} // namespace
+} // namespace vernier
