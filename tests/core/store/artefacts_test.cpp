@@ -1,0 +1,342 @@
+#include "core/store/artefacts.h"
+#include "tests/core/store/caught_error.h"
+#include "tests/support/test_files.h"
+
+#include <array>
+#include <cmath>
+#include <functional>
+#include <random>
+
+#include <gmock/gmock.h>
+
+namespace vernier {
+namespace {
+
+using test::caughtError;
+using testing::HasSubstr;
+
+Matrix randomRows(Index rows, Index cols, unsigned seed) {
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal(0.3f, 2.0f);
+    Matrix matrix(rows, cols);
+    for (Index i = 0; i < rows; ++i)
+        for (Index j = 0; j < cols; ++j)
+            matrix(i, j) = normal(random);
+    return matrix;
+}
+
+Gram gramOf(const Matrix& x) {
+    Matrix sum(x.cols(), x.cols());
+    for (Index i = 0; i < x.cols(); ++i)
+        for (Index j = 0; j <= i; ++j) {
+            for (Index t = 0; t < x.rows(); ++t)
+                sum(i, j) += x(t, i) * x(t, j);
+            sum(j, i) = sum(i, j);
+        }
+    return Gram(std::move(sum), static_cast<std::uint64_t>(x.rows()));
+}
+
+std::vector<float> valuesOf(const Gram& gram) {
+    return {gram.sum().data, gram.sum().data + gram.in() * gram.in()};
+}
+
+BlockStatistics sampleStatistics() {
+    BlockStatistics statistics;
+    statistics.block = 3;
+    for (const Index width : {1, 63, 64, 150}) { // below, at and beyond the tiles of the rebuilt Gram
+        const Matrix x = randomRows(20, width, static_cast<unsigned>(width));
+        TapStatistics tap;
+        tap.histogram.observe(x.view());
+        auto& channels = tap.channels;
+        channels.tokens = 20;
+        for (Index j = 0; j < width; ++j) {
+            channels.min.push_back(x(0, j));
+            channels.max.push_back(x(1, j));
+            channels.sum.push_back(0.1 * x(2, j));
+            channels.sumAbs.push_back(std::fabs(x(3, j)) / 3.0);
+            channels.sumSquares.push_back(1e-300 * j);
+        }
+        statistics.taps.push_back(std::move(tap));
+        statistics.grams.push_back(gramOf(x));
+    }
+    return statistics;
+}
+
+QuantizedLinear sampleLinear(Scheme scheme, Index out, Index in, unsigned seed, bool hasInputScales) {
+    std::mt19937 random(seed);
+    QuantizedLinear linear;
+    linear.scheme = scheme;
+    linear.out = out;
+    linear.in = in;
+    const auto code = [&] { return static_cast<std::uint8_t>(random() % static_cast<unsigned>(scheme.levels())); };
+    const auto scale = [&] { return 0.001f * static_cast<float>(1 + random() % 1000); };
+    for (Index i = 0; i < out * in; ++i)
+        linear.codes.push_back(code());
+    for (Index i = 0; i < out * linear.groups(); ++i) {
+        linear.scales.push_back(scale());
+        linear.zeros.push_back(code());
+    }
+    for (Index i = 0; hasInputScales && i < in; ++i)
+        linear.inputScales.push_back(scale());
+    return linear;
+}
+
+QuantizedBlock sampleBlock() {
+    QuantizedBlock block;
+    block.block = 1;
+    block.linears["model.layers.1.mlp.down_proj"] = sampleLinear({3, 64, false}, 5, 130, 1, false);
+    block.linears["model.layers.1.mlp.up_proj"] = sampleLinear({8, -1, true}, 7, 33, 2, true);
+    block.linears["model.layers.1.self_attn.q_proj"] = sampleLinear({2, 1, false}, 1, 9, 3, true);
+    block.reports = {
+        {"model.layers.1.self_attn.q_proj", 0.25, std::numeric_limits<double>::infinity(), 100, 9, 0.5, 0, 1},
+        {"model.layers.1.mlp.up_proj", 1.0 / 3, 4.77, 7, 231, 0, 0.02, 0}};
+    return block;
+}
+
+class ArtefactsTest : public testing::Test {
+protected:
+    void save(const std::function<void(H5File&)>& write) const {
+        H5File file = H5File::create(path);
+        write(file);
+        file.flush();
+    }
+
+    // What reading says to a file written by hand.
+    template <class Read>
+    std::string refusal(Read read, const std::function<void(H5File&)>& write) const {
+        save(write);
+        const H5File file = H5File::openRead(path);
+        const auto error = caughtError([&] { read(file); });
+        EXPECT_EQ(error ? error->kind() : ErrorKind::Internal, ErrorKind::Input);
+        return error ? error->what() : "was accepted";
+    }
+
+    test::TemporaryFolder folder;
+    std::filesystem::path path = folder / "artefact.h5";
+};
+
+TEST_F(ArtefactsTest, StatisticsComeBackBitByBit) {
+    const BlockStatistics statistics = sampleStatistics();
+    save([&](H5File& file) { writeBlockStatistics(file, statistics); });
+    const BlockStatistics back = readBlockStatistics(H5File::openRead(path));
+    EXPECT_EQ(back.block, 3);
+    ASSERT_EQ(back.taps.size(), statistics.taps.size());
+    ASSERT_EQ(back.grams.size(), statistics.grams.size());
+    for (std::size_t i = 0; i < statistics.taps.size(); ++i) {
+        const auto &tap = statistics.taps[i].channels, &tapBack = back.taps[i].channels;
+        EXPECT_EQ(back.taps[i].histogram, statistics.taps[i].histogram);
+        EXPECT_EQ(tapBack.tokens, 20u);
+        EXPECT_EQ(tapBack.min, tap.min);
+        EXPECT_EQ(tapBack.max, tap.max);
+        EXPECT_EQ(tapBack.sum, tap.sum);
+        EXPECT_EQ(tapBack.sumAbs, tap.sumAbs);
+        EXPECT_EQ(tapBack.sumSquares, tap.sumSquares);
+        EXPECT_EQ(back.grams[i].tokens(), 20u);
+        EXPECT_EQ(valuesOf(back.grams[i]), valuesOf(statistics.grams[i]));
+    }
+}
+
+TEST_F(ArtefactsTest, GramsAreStoredAsTheirLowerTriangle) {
+    BlockStatistics statistics = sampleStatistics();
+    save([&](H5File& file) { writeBlockStatistics(file, statistics); });
+    const std::vector<float> packed = H5File::openRead(path).readFloats("grams/1");
+    ASSERT_EQ(packed.size(), 63u * 64 / 2);
+    EXPECT_EQ(packed[0], statistics.grams[1].sum()(0, 0));
+    EXPECT_EQ(packed[1], statistics.grams[1].sum()(1, 0));
+    EXPECT_EQ(packed[2], statistics.grams[1].sum()(1, 1));
+    EXPECT_EQ(packed.back(), statistics.grams[1].sum()(62, 62));
+}
+
+TEST_F(ArtefactsTest, StatisticsWithoutAGramPerTapAreNotWritten) {
+    BlockStatistics statistics = sampleStatistics();
+    statistics.grams.pop_back();
+    EXPECT_EQ(caughtError([&] { save([&](H5File& file) { writeBlockStatistics(file, statistics); }); })->kind(),
+              ErrorKind::Internal);
+}
+
+// One tap of two channels, with one dataset replaced.
+void writeTapByHand(H5File& file, const std::string& replaced, const std::function<void(H5File&)>& replacement) {
+    const auto put = [&](const std::string& dataset, const auto& values) {
+        if (dataset == replaced)
+            replacement(file);
+        else
+            file.write(dataset, values);
+    };
+    file.writeAttribute("kind", "block_statistics");
+    put("block", std::array{std::int32_t{0}});
+    put("taps/tokens", std::array{std::uint64_t{5}});
+    put("grams/tokens", std::array{std::uint64_t{5}});
+    put("taps/0/histogram/exponent", std::array{std::int32_t{-10}});
+    put("taps/0/histogram/first_bin", std::array{std::int64_t{4}});
+    put("taps/0/histogram/counts", std::array<std::uint64_t, 3>{1, 0, 2});
+    put("taps/0/channels/min", std::array{-1.0f, -2.0f});
+    put("taps/0/channels/max", std::array{1.0f, 2.0f});
+    for (const char* sum : {"sum", "sum_abs", "sum_squares"})
+        put(std::string("taps/0/channels/") + sum, std::array{0.5, 0.25});
+    put("grams/0", std::array{1.0f, 0.5f, 2.0f});
+}
+
+TEST_F(ArtefactsTest, HandWrittenStatisticsAreRead) {
+    save([](H5File& file) { writeTapByHand(file, "", {}); });
+    const BlockStatistics statistics = readBlockStatistics(H5File::openRead(path));
+    ASSERT_EQ(statistics.taps.size(), 1u);
+    EXPECT_EQ(statistics.taps[0].histogram.lowerEdge(0), 4.0 / 1024);
+    EXPECT_EQ(statistics.taps[0].histogram.total(), 3u);
+    EXPECT_EQ(statistics.grams[0].sum()(0, 1), 0.5f);
+    EXPECT_EQ(statistics.grams[0].sum()(1, 1), 2.0f);
+}
+
+TEST_F(ArtefactsTest, StatisticsThatDoNotFitTogetherAreRefused) {
+    const std::tuple<const char*, std::function<void(H5File&)>, const char*> cases[] = {
+        {"block", [](H5File& f) { f.write("block", std::array{std::int32_t{-1}}); }, "block: -1 is no block"},
+        {"block",
+         [](H5File& f) {
+             f.write("block", std::vector<std::int32_t>{1, 2});
+         },
+         "block: has 2 values instead of 1"},
+        {"taps/tokens",
+         [](H5File& f) {
+             f.write("taps/tokens", std::array<std::uint64_t, 2>{5, 5});
+         },
+         "grams/tokens: has 1 values instead of 2"},
+        {"taps/0/histogram/exponent",
+         [](H5File& f) { f.write("taps/0/histogram/exponent", std::array{std::int32_t{-999}}); }, "histogram"},
+        {"taps/0/channels/min", [](H5File& f) { f.write("taps/0/channels/min", std::array{1.0f}); },
+         "taps/0/channels/max: has 2 values instead of 1"},
+        {"taps/0/channels/sum_abs",
+         [](H5File& f) {
+             f.write("taps/0/channels/sum_abs", std::array{1.0f, 1.0f});
+         },
+         "taps/0/channels/sum_abs: holds values of another type"},
+        {"grams/0",
+         [](H5File& f) {
+             f.write("grams/0", std::array{1.0f, 2.0f, 3.0f, 4.0f});
+         },
+         "grams/0: has 4 values instead of 3"},
+        {"grams/0", [](H5File&) {}, "grams/0: is missing"}};
+    for (const auto& [dataset, replacement, message] : cases)
+        EXPECT_THAT(refusal(readBlockStatistics, [&](H5File& file) { writeTapByHand(file, dataset, replacement); }),
+                    HasSubstr(message));
+}
+
+TEST_F(ArtefactsTest, QuantizedBlockComesBackBitByBit) {
+    const QuantizedBlock block = sampleBlock();
+    save([&](H5File& file) { writeQuantizedBlock(file, block); });
+    const QuantizedBlock back = readQuantizedBlock(H5File::openRead(path));
+    EXPECT_EQ(back.block, 1);
+    ASSERT_EQ(back.linears.size(), 3u);
+    for (const auto& [name, linear] : block.linears) {
+        const QuantizedLinear& linearBack = back.linears.at(name);
+        EXPECT_EQ(linearBack.scheme, linear.scheme);
+        EXPECT_EQ(linearBack.out, linear.out);
+        EXPECT_EQ(linearBack.in, linear.in);
+        EXPECT_EQ(linearBack.codes, linear.codes);
+        EXPECT_EQ(linearBack.scales, linear.scales);
+        EXPECT_EQ(linearBack.zeros, linear.zeros);
+        EXPECT_EQ(linearBack.inputScales, linear.inputScales);
+    }
+    ASSERT_EQ(back.reports.size(), 2u);
+    EXPECT_EQ(back.reports[0].sqnrDb, std::numeric_limits<double>::infinity());
+    EXPECT_EQ(back.reports[1].name, "model.layers.1.mlp.up_proj");
+    EXPECT_EQ(back.reports[1].relativeError, 1.0 / 3);
+    EXPECT_EQ(back.reports[1].parameters, 231);
+}
+
+TEST_F(ArtefactsTest, CodesTakeTheirBitsOnly) {
+    save([&](H5File& file) { writeQuantizedBlock(file, sampleBlock()); });
+    const H5File file = H5File::openRead(path);
+    EXPECT_EQ(file.shape("linears/0/codes"), (H5File::Shape{5, 49})); // 130 codes of 3 bits
+    EXPECT_EQ(file.shape("linears/0/scales"), (H5File::Shape{5, 3}));
+    EXPECT_FALSE(file.has("linears/0/input_scales"));
+    EXPECT_EQ(file.shape("linears/1/input_scales"), (H5File::Shape{33}));
+}
+
+// One linear [1, 4] of 4 bits, with one dataset replaced.
+void writeLinearByHand(H5File& file, const std::string& replaced, const std::function<void(H5File&)>& replacement) {
+    const auto put = [&](const std::string& dataset, const auto& values) {
+        if (dataset == replaced)
+            replacement(file);
+        else
+            file.write(dataset, values);
+    };
+    file.writeAttribute("kind", "quantized_block");
+    put("block", std::array{std::int32_t{0}});
+    file.writeTexts("linears/name", std::vector<std::string>{"q_proj"});
+    put("linears/bits", std::array{std::int32_t{4}});
+    put("linears/group_size", std::array{std::int32_t{2}});
+    put("linears/symmetric", std::array{std::uint8_t{0}});
+    put("linears/out", std::array{std::int64_t{1}});
+    put("linears/in", std::array{std::int64_t{4}});
+    put("linears/0/codes", std::array<std::uint8_t, 2>{0x21, 0x43});
+    put("linears/0/scales", std::array{0.5f, 1.5f});
+    put("linears/0/zeros", std::array<std::uint8_t, 2>{8, 15});
+    if (replaced == "linears/0/input_scales")
+        replacement(file);
+    file.writeTexts(
+        "reports",
+        std::vector<std::string>{
+            replaced == "reports"
+                ? "{}"
+                : R"({"name":"q_proj",)"
+                  R"("relative_error":0.5,"sqnr_db":3.0,"stored_bytes":6,"parameters":4,"exponent":0,"damp_percent":0,"dead_columns":0})"});
+}
+
+TEST_F(ArtefactsTest, HandWrittenQuantizedBlockIsRead) {
+    save([](H5File& file) { writeLinearByHand(file, "", {}); });
+    const QuantizedBlock block = readQuantizedBlock(H5File::openRead(path));
+    EXPECT_EQ(block.linears.at("q_proj").codes, (std::vector<std::uint8_t>{1, 2, 3, 4}));
+    EXPECT_EQ(block.reports.at(0).sqnrDb, 3.0);
+}
+
+TEST_F(ArtefactsTest, QuantizedBlocksThatDoNotFitTogetherAreRefused) {
+    const auto int32 = [](const char* dataset, std::int32_t value) {
+        return [=](H5File& file) { file.write(dataset, std::array{value}); };
+    };
+    const auto int64 = [](const char* dataset, std::int64_t value) {
+        return [=](H5File& file) { file.write(dataset, std::array{value}); };
+    };
+    const std::tuple<const char*, std::function<void(H5File&)>, const char*> cases[] = {
+        {"linears/bits", int32("linears/bits", 9), "bits"},
+        {"linears/bits", int32("linears/bits", 3), "linears/0/zeros: holds a zero point that is no code"},
+        {"linears/bits",
+         [](H5File& f) {
+             f.write("linears/bits", std::array<std::int32_t, 2>{4, 4});
+         },
+         "linears/bits: has 2 values instead of 1"},
+        {"linears/group_size", int32("linears/group_size", 0), "group_size"},
+        {"linears/group_size", int32("linears/group_size", -1), "linears/0/scales: has 2 values instead of 1"},
+        {"linears/out", int64("linears/out", -1), "linears/0: claims the shape [-1, 4]"},
+        {"linears/in", int64("linears/in", std::int64_t{1} << 60), "linears/0: claims the shape"},
+        {"linears/in", int64("linears/in", std::int64_t{1} << 28), "codes"},
+        {"linears/0/zeros",
+         [](H5File& f) {
+             f.write("linears/0/zeros", std::array<std::uint8_t, 2>{8, 16});
+         },
+         "linears/0/zeros: holds a zero point that is no code"},
+        {"linears/0/scales",
+         [](H5File& f) {
+             f.write("linears/0/scales", std::array{0.5f, std::nanf("")});
+         },
+         "linears/0/scales: holds NaN"},
+        {"linears/0/input_scales",
+         [](H5File& f) {
+             f.write("linears/0/input_scales", std::array{1.0f, 1.0f, 0.0f, 1.0f});
+         },
+         "linears/0/input_scales: holds values that are not positive"},
+        {"linears/0/input_scales", [](H5File& f) { f.write("linears/0/input_scales", std::array{1.0f}); },
+         "linears/0/input_scales: has 1 values instead of 4"},
+        {"reports", [](H5File&) {}, "name: is missing"}};
+    for (const auto& [dataset, replacement, message] : cases)
+        EXPECT_THAT(refusal(readQuantizedBlock, [&](H5File& file) { writeLinearByHand(file, dataset, replacement); }),
+                    HasSubstr(message));
+}
+
+TEST_F(ArtefactsTest, KindsAreNotTakenForEachOther) {
+    save([&](H5File& file) { writeQuantizedBlock(file, sampleBlock()); });
+    const H5File file = H5File::openRead(path);
+    EXPECT_THAT(caughtError([&] { readBlockStatistics(file); })->what(),
+                HasSubstr("kind: is quantized_block instead of block_statistics"));
+}
+
+} // namespace
+} // namespace vernier
