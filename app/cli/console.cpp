@@ -59,7 +59,7 @@ void Console::show(const Progress& progress) {
     if (progress.stage != m_stage || progress.done == 0) {
         m_stage = progress.stage;
         m_stageStart = now;
-        m_lastShown = {};
+        m_lastShown = m_isTerminal ? Clock::time_point() : now; // short stages make no line
     }
     const bool isFinished = progress.total > 0 && progress.done >= progress.total;
     if (!m_isTerminal) {

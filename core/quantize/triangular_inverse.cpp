@@ -1,12 +1,16 @@
+// Tiles are spread over threads here; Eigen keeps to the one it is called on.
+#define EIGEN_DONT_PARALLELIZE
+
 #include "core/quantize/triangular_inverse.h"
 
 #include "core/quantize/double_product.h"
-#include "core/tensor/multiversion.h"
 #include "core/tensor/parallel.h"
 
 #include <algorithm>
-#include <cmath>
+#include <type_traits>
 #include <vector>
+
+#include <Eigen/Cholesky>
 
 namespace vernier {
 
@@ -21,43 +25,24 @@ struct Tile {
     MatrixView<const double> view(Index rows, Index cols) const { return {values.data(), rows, cols, kTile}; }
 };
 
-VERNIER_MULTIVERSION void subtractMultiple(double* y, double factor, const double* x, Index n) {
-    for (Index i = 0; i < n; ++i)
-        y[i] -= factor * x[i];
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class T>
+auto asEigen(MatrixView<T> view) {
+    using Plain = std::conditional_t<std::is_const_v<T>, const RowMajor, RowMajor>;
+    return Eigen::Map<Plain, Eigen::Unaligned, Eigen::OuterStride<>>(view.data, view.rows, view.cols,
+                                                                     Eigen::OuterStride<>(view.stride));
 }
 
-// Cholesky of one tile from its lower triangle, as A = L Lᵀ by rank-one updates of the transposed factor: rows of Lᵀ
-// are contiguous. Leaves Lᵀ in upper.
-bool factoriseTile(MatrixView<const double> tile, MatrixView<double> upper) {
-    const Index n = tile.rows;
-    for (Index i = 0; i < n; ++i)
-        for (Index j = i; j < n; ++j)
-            upper(i, j) = tile(j, i);
-    for (Index k = 0; k < n; ++k) {
-        const double pivot = upper(k, k);
-        if (!(pivot > 0.0) || !std::isfinite(pivot))
-            return false;
-        const double root = std::sqrt(pivot);
-        for (Index j = k; j < n; ++j)
-            upper(k, j) /= root;
-        for (Index i = k + 1; i < n; ++i)
-            subtractMultiple(upper.row(i) + i, upper(k, i), upper.row(k) + i, n - i);
-    }
+// The inverse of the Cholesky factor of one tile, from its lower triangle; false when it is not positive definite.
+bool invertFactor(MatrixView<const double> tile, MatrixView<double> inverse) {
+    const Eigen::LLT<RowMajor> factor(asEigen(tile));
+    if (factor.info() != Eigen::Success || !factor.matrixLLT().diagonal().allFinite())
+        return false;
+    auto target = asEigen(inverse);
+    target.setIdentity();
+    factor.matrixL().solveInPlace(target);
     return true;
-}
-
-// Rows of the inverse of a lower triangle given as its transpose.
-void invertTile(MatrixView<const double> upper, MatrixView<double> inverse) {
-    const Index n = upper.rows;
-    for (Index i = 0; i < n; ++i) {
-        double* row = inverse.row(i);
-        std::fill_n(row, n, 0.0);
-        row[i] = 1.0;
-        for (Index p = 0; p < i; ++p)
-            subtractMultiple(row, upper(p, i), inverse.row(p), p + 1);
-        for (Index j = 0; j <= i; ++j)
-            row[j] /= upper(i, i);
-    }
 }
 
 // One matrix cut into tiles, and the inverses of its factor's diagonal tiles.
@@ -96,7 +81,6 @@ void multiplyByDiagonal(MatrixView<double> target, MatrixView<const double> diag
 
 // Left-looking: a column of tiles takes all earlier columns at once, so that almost all work is one long product.
 bool factorise(TiledMatrix& tiled, const JobContext& job) {
-    Tile upperTile;
     for (Index k = 0; k < tiled.tiles(); ++k) {
         const Index below = tiled.tiles() - k;
         if (k > 0)
@@ -105,10 +89,8 @@ bool factorise(TiledMatrix& tiled, const JobContext& job) {
                 addProductTransposed(tiled.blocks(k + i, 0, k), tiled.blocks(k, 0, k), tiled.block(k + i, k), -1.0);
             });
         job.throwIfCancelled();
-        const MatrixView<double> upper = upperTile.view(tiled.size(k), tiled.size(k));
-        if (!factoriseTile(tiled.block(k, k), upper))
+        if (!invertFactor(tiled.block(k, k), tiled.diagonalInverse(k)))
             return false;
-        invertTile(upper, tiled.diagonalInverse(k));
         parallelFor(below - 1,
                     [&](Index i) { multiplyByDiagonal(tiled.block(k + 1 + i, k), tiled.diagonalInverse(k), 1.0); });
     }

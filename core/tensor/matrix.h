@@ -23,8 +23,7 @@ struct MatrixView {
     MatrixView(T* data_, Index rows_, Index cols_, Index stride_)
         : data(data_), rows(rows_), cols(cols_), stride(stride_) {}
     /// A view of mutable elements serves where one of constant elements is wanted.
-    template <class U>
-        requires(std::is_const_v<T> && std::is_same_v<U, std::remove_const_t<T>>)
+    template <class U, class = std::enable_if_t<std::is_const_v<T> && std::is_same_v<U, std::remove_const_t<T>>>>
     MatrixView(const MatrixView<U>& other) : MatrixView(other.data, other.rows, other.cols, other.stride) {}
 
     T* row(Index i) const { return data + i * stride; }

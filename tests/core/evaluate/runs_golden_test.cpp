@@ -72,20 +72,22 @@ TEST_P(GoldenRuns, MeetThePerplexityKlAndExponentsOfTheReference) {
     EXPECT_NEAR(*evaluation.kl, kl, 0.1 * kl);
     EXPECT_NEAR(*evaluation.top1, expected["top1_agreement"].get<double>(), 0.005);
 
-    if (expected.contains("awq_r"))
+    if (expected.contains("awq_r")) {
         for (const auto& [index, block] : blocks)
             for (const LinearReport& report : block.reports)
                 EXPECT_EQ(report.exponent, expected["awq_r"].at(report.name.substr(6)).get<double>()) << report.name;
+    }
 
     // The codes of layer 0 are golden for GPTQ at 3 bits in groups of 64 on the calibration text.
     const bool hasCodes = expected["method"] == "gptq" && expected["bits"] == 3 && !expected["desc_act"].get<bool>() &&
                           expected["calibration"] == "calibration";
-    if (hasCodes)
+    if (hasCodes) {
         for (const auto& [linear, codes] : shared->golden["codes_layer0"].items())
             EXPECT_GE(share(blocks.at(0).linears.at("model.layers.0." + linear).codes,
                             test::decodeBase64(codes["gptq_codes_base64_uint8_row_major"].get<std::string>())),
                       0.999)
                 << linear;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(AllFifteen, GoldenRuns, testing::Range<std::size_t>(0, 15));

@@ -188,7 +188,7 @@ TEST_F(UseCases, ATextFileIsOneDocumentWithNothingInserted) {
 
 TEST_F(UseCases, ComparisonTakesItsNumbersFromTheRuns) {
     importText("evaluation");
-    Run run = quantize(bench, project, quantizeRequest(), job).run;
+    vernier::Run run = quantize(bench, project, quantizeRequest(), job).run;
     run.evaluation = evaluateRun(bench, project, run, {}, job).evaluation;
     remember(project, run);
     const auto rows = compareRuns(project);

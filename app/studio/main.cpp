@@ -1,0 +1,116 @@
+#include "app/studio/composition.h"
+#include "app/studio/grab.h"
+#include "core/base/folders.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QSettings>
+#include <QTextStream>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace {
+
+using namespace vernier::ui;
+
+struct Options {
+    QString project;
+    QString grabFolder;
+    std::optional<ThemeChoice> theme;
+};
+
+/// Questions about the program itself are answered without a display, and so is a wrong command line.
+bool needsDisplay(const QCommandLineParser& parser) {
+    return !parser.isSet(QStringLiteral("help")) && !parser.isSet(QStringLiteral("help-all")) &&
+           !parser.isSet(QStringLiteral("version"));
+}
+
+int usageError(const QString& text) {
+    QTextStream(stderr) << "vernier-studio: " << text << "\nTry vernier-studio --help\n";
+    return 2;
+}
+
+void describe(QCommandLineParser& parser) {
+    parser.setApplicationDescription(
+        QStringLiteral("Calibration studio for post-training quantization of language models"));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOption({QStringLiteral("project"), QStringLiteral("Open this project"), QStringLiteral("FILE")});
+    parser.addOption({QStringLiteral("grab"),
+                      QStringLiteral("Write a PNG of every workspace to this folder and exit; needs no display with "
+                                     "QT_QPA_PLATFORM=offscreen"),
+                      QStringLiteral("DIR")});
+    parser.addOption({QStringLiteral("theme"), QStringLiteral("light, dark or system"), QStringLiteral("NAME")});
+    parser.addPositionalArgument(QStringLiteral("project"), QStringLiteral("The same as --project"),
+                                 QStringLiteral("[FILE]"));
+}
+
+QStringList argumentsOf(std::span<char*> arguments) {
+    QStringList list;
+    for (const char* argument : arguments)
+        list.append(QString::fromLocal8Bit(argument));
+    return list;
+}
+
+int runStudio(int argc, char** argv, const Options& options) {
+    QApplication application(argc, argv);
+    Composition studio(vernier::cacheFolder());
+    ThemeChoice theme = ThemeChoice::System;
+    Theme::fromName(QSettings().value(QStringLiteral("theme")).toString(), theme);
+    studio.theme().setChoice(options.theme.value_or(theme));
+
+    std::unique_ptr<Grabber> grabber;
+    if (options.grabFolder.isEmpty()) {
+        studio.window().restoreLayout();
+        studio.window().show();
+    } else {
+        grabber = std::make_unique<Grabber>(studio.services(), studio.window(), options.grabFolder);
+        grabber->start();
+    }
+    if (!options.project.isEmpty())
+        studio.window().openProject(options.project);
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication::setOrganizationName(QStringLiteral("Vernier"));
+    QCoreApplication::setApplicationName(QStringLiteral("vernier-studio"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(VERNIER_VERSION));
+
+    QCommandLineParser parser;
+    describe(parser);
+    const QStringList arguments = argumentsOf(std::span(argv, static_cast<std::size_t>(argc)));
+    const bool isUnderstood = parser.parse(arguments);
+    if (!needsDisplay(parser)) {
+        const QCoreApplication application(argc, argv);
+        QTextStream(stdout) << (parser.isSet(QStringLiteral("version"))
+                                    ? QStringLiteral("vernier-studio %1\n").arg(QStringLiteral(VERNIER_VERSION))
+                                    : parser.helpText());
+        return 0;
+    }
+    if (!isUnderstood)
+        return usageError(parser.errorText());
+
+    Options options;
+    options.project = parser.value(QStringLiteral("project"));
+    if (options.project.isEmpty() && !parser.positionalArguments().isEmpty())
+        options.project = parser.positionalArguments().constFirst();
+    options.grabFolder = parser.value(QStringLiteral("grab"));
+    if (parser.isSet(QStringLiteral("theme"))) {
+        ThemeChoice choice = ThemeChoice::System;
+        if (!Theme::fromName(parser.value(QStringLiteral("theme")), choice))
+            return usageError(QStringLiteral("--theme: light, dark or system"));
+        options.theme = choice;
+    }
+    if (!options.project.isEmpty() && !QFileInfo::exists(options.project))
+        return usageError(QStringLiteral("%1: no such file").arg(options.project));
+    return runStudio(argc, argv, options);
+}

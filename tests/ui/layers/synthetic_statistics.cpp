@@ -1,0 +1,33 @@
+#include "tests/ui/layers/synthetic_statistics.h"
+
+#include <random>
+
+namespace vernier::ui::test {
+
+StudioWithModel::StudioWithModel() {
+    session.create();
+    model.open(demoModel());
+    settle();
+}
+
+std::shared_ptr<const BlockStatistics> makeBlock(const StatisticsStore& store, int block, Index tokens) {
+    constexpr Index kChannels = 32;
+    constexpr Index kLoudChannel = 5;
+    std::mt19937 random(static_cast<unsigned>(block) + 1);
+    std::normal_distribution<float> normal;
+    auto statistics = std::make_shared<BlockStatistics>();
+    statistics->block = block;
+    for (std::size_t group = 0; group < store.inputGroups().size(); ++group) {
+        Matrix x(tokens, kChannels);
+        for (Index row = 0; row < tokens; ++row)
+            for (Index column = 0; column < kChannels; ++column)
+                x.view()(row, column) = normal(random) * (column == kLoudChannel ? 10.0F : 1.0F);
+        TapStatistics tap;
+        tap.channels = ChannelStatistics(kChannels);
+        tap.observe(x.view());
+        statistics->taps.push_back(std::move(tap));
+    }
+    return statistics;
+}
+
+} // namespace vernier::ui::test

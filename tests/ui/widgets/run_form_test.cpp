@@ -1,0 +1,126 @@
+#include "ui/runs/run_form.h"
+
+#include "tests/ui/support/studio_fixture.h"
+#include "ui/runs/method_form.h"
+#include "ui/runs/run_progress.h"
+#include "ui/runs/runs_page.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTest>
+
+#include <gtest/gtest.h>
+
+namespace vernier::ui {
+namespace {
+
+using test::waitFor;
+
+template <class Widget>
+Widget* named(const QWidget& parent, const QString& accessibleName) {
+    for (Widget* widget : parent.findChildren<Widget*>())
+        if (widget->accessibleName() == accessibleName)
+            return widget;
+    ADD_FAILURE() << "no widget is called " << qPrintable(accessibleName);
+    return nullptr;
+}
+
+TEST(MethodForm, OffersWhatTheMethodKnows) {
+    MethodForm form;
+    auto* method = named<QComboBox>(form, QStringLiteral("Method"));
+    auto* damping = named<QDoubleSpinBox>(form, QStringLiteral("Damping"));
+    auto* points = named<QSpinBox>(form, QStringLiteral("Grid points"));
+    method->setCurrentText(QStringLiteral("GPTQ"));
+    EXPECT_TRUE(damping->isEnabled());
+    EXPECT_FALSE(points->isEnabled());
+    damping->setValue(5);
+    EXPECT_DOUBLE_EQ(form.settings().dampPercent, 0.05);
+    method->setCurrentText(QStringLiteral("AWQ"));
+    EXPECT_FALSE(damping->isEnabled());
+    EXPECT_TRUE(points->isEnabled());
+    EXPECT_DOUBLE_EQ(form.settings().dampPercent, QuantizeSettings{}.dampPercent) << "what AWQ does not know stays out";
+}
+
+TEST(MethodForm, SettingsGoInAndComeOut) {
+    MethodForm form;
+    QuantizeSettings settings;
+    settings.method = Method::Gptq;
+    settings.scheme = {.bits = 3, .groupSize = 48, .symmetric = true};
+    settings.dampPercent = 0.02;
+    settings.actOrder = true;
+    form.setSettings(settings);
+    EXPECT_EQ(form.settings().scheme, settings.scheme);
+    EXPECT_DOUBLE_EQ(form.settings().dampPercent, 0.02);
+    EXPECT_TRUE(form.settings().actOrder);
+    settings.scheme.groupSize = -1;
+    form.setSettings(settings);
+    EXPECT_EQ(form.settings().scheme.groupSize, -1);
+    EXPECT_TRUE(form.problem().isEmpty());
+}
+
+TEST(MethodForm, NamesAWrongGroupSize) {
+    MethodForm form;
+    auto* group = named<QComboBox>(form, QStringLiteral("Group size"));
+    group->setEditText(QStringLiteral("a lot"));
+    EXPECT_FALSE(form.problem().isEmpty());
+    group->setEditText(QStringLiteral("64"));
+    EXPECT_TRUE(form.problem().isEmpty());
+}
+
+TEST(RunForm, SaysWhatIsMissingAndStartsWhenNothingIs) {
+    test::StudioFixture studio;
+    RunForm form(studio.services);
+    form.resize(340, 800);
+    form.show();
+    auto* start = form.findChild<QPushButton*>(QStringLiteral("start"));
+    auto* problem = form.findChild<QLabel*>(QStringLiteral("problem"));
+    EXPECT_FALSE(start->isEnabled());
+    EXPECT_EQ(problem->text(), QStringLiteral("Open a project first"));
+
+    studio.importDemo();
+    EXPECT_EQ(problem->text(), QStringLiteral("Choose a model folder"));
+    studio.model.open(test::StudioFixture::demoModel());
+    ASSERT_TRUE(studio.settle());
+    EXPECT_TRUE(problem->isHidden()) << qPrintable(problem->text());
+    ASSERT_TRUE(start->isEnabled());
+
+    named<QSpinBox>(form, QStringLiteral("Sequence length"))->setValue(500000);
+    EXPECT_FALSE(start->isEnabled());
+    named<QSpinBox>(form, QStringLiteral("Sequence length"))->setValue(64);
+    named<QSpinBox>(form, QStringLiteral("Windows"))->setValue(2);
+    named<QComboBox>(form, QStringLiteral("Method"))->setCurrentText(QStringLiteral("RTN"));
+    const RunOrder order = form.order();
+    EXPECT_EQ(order.calibrate.setName, "calibration");
+    EXPECT_EQ(order.calibrate.recipe.maxWindows, 2);
+    ASSERT_TRUE(order.evaluation);
+    EXPECT_EQ(order.evaluation->setName, "evaluation");
+
+    QTest::mouseClick(start, Qt::LeftButton);
+    EXPECT_EQ(studio.jobs.listedWork().size(), 3) << "calibrate, quantize, evaluate";
+    ASSERT_TRUE(studio.settle(180000));
+    EXPECT_EQ(studio.session.project()->runs.size(), 1u);
+}
+
+TEST(RunsPage, CancelButtonStopsTheJobAndSaysSo) {
+    test::StudioFixture studio;
+    studio.importDemo();
+    RunsPage page(studio.services);
+    page.resize(1200, 800);
+    page.show();
+    auto* cancel = page.findChild<QPushButton*>(QStringLiteral("cancel"));
+    ASSERT_NE(cancel, nullptr);
+    EXPECT_FALSE(cancel->isEnabled());
+    const JobId job = studio.session.calibrate(test::StudioFixture::smallCalibration(200, 256));
+    ASSERT_TRUE(waitFor([&] { return studio.statistics.arrivedBlocks() > 0; }));
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    EXPECT_EQ(cancel->text(), QStringLiteral("Cancelling…"));
+    ASSERT_TRUE(waitFor([&] { return studio.jobs.job(job)->state == JobState::Cancelled; }, 5000));
+    EXPECT_TRUE(studio.session.project()->calibrations.empty());
+}
+
+} // namespace
+} // namespace vernier::ui

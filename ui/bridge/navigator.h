@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+namespace vernier::ui {
+
+/// Names of the workspaces, as pages ask for each other.
+namespace page {
+inline const QString kData = QStringLiteral("data");
+inline const QString kLayers = QStringLiteral("layers");
+inline const QString kRuns = QStringLiteral("runs");
+inline const QString kCompare = QStringLiteral("compare");
+} // namespace page
+
+/// Carries wishes of a page to the window without either knowing the other: "show the Runs workspace", "ask for files".
+class Navigator : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+signals:
+    void pageRequested(const QString& page);
+    void importRequested();      ///< let the user choose text files to import
+    void modelRequested();       ///< let the user choose a model folder
+    void openProjectRequested(); ///< let the user choose a project
+};
+
+} // namespace vernier::ui

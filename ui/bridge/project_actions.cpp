@@ -1,0 +1,248 @@
+// The actions of ProjectSession that start jobs of core/workbench.
+
+#include "core/base/error.h"
+#include "core/workbench/import_files.h"
+#include "ui/bridge/project_session.h"
+#include "ui/bridge/text.h"
+
+#include <QFileInfo>
+
+#include <iterator>
+#include <utility>
+
+namespace vernier::ui {
+
+namespace {
+
+/// Is what an import adds to the project: the documents behind those that were there, and the sets as they are then.
+struct ImportDelta {
+    std::vector<Document> documents;
+    std::vector<CalibrationSet> sets;
+    ImportReport report;
+};
+
+QString describe(const ImportReport& report) {
+    QString text =
+        ProjectSession::tr("Set “%1”: %2 added")
+            .arg(QString::fromStdString(report.setName),
+                 formatCount(report.added, ProjectSession::tr("1 document"), ProjectSession::tr("%1 documents")));
+    if (report.alreadyPresent)
+        text += ProjectSession::tr(", %1 already there").arg(formatCount(report.alreadyPresent));
+    if (!report.skipped.empty())
+        text += ProjectSession::tr(", %1 skipped (the job's log says why)").arg(formatCount(report.skipped.size()));
+    if (report.replacedSequences)
+        text += ProjectSession::tr(", %1 invalid UTF-8 sequences replaced").arg(formatCount(report.replacedSequences));
+    return text;
+}
+
+} // namespace
+
+JobId ProjectSession::submit(const QString& title, std::function<void(const Project&, JobContext&)> work,
+                             std::function<void()> done, std::function<void(bool)> ended, JobId after) {
+    if (!isOpen())
+        return 0;
+    const auto snapshot = std::make_shared<std::shared_ptr<const Project>>();
+    JobRequest request;
+    request.title = title;
+    request.context = this;
+    request.after = after;
+    request.prepare = [this, snapshot] { *snapshot = m_project; };
+    request.work = [snapshot, work = std::move(work)](JobContext& job) {
+        if (!*snapshot)
+            throw Error(ErrorKind::Cancelled, "project", "was closed");
+        work(**snapshot, job);
+    };
+    request.onFinished = [this, snapshot, done = std::move(done), ended = std::move(ended),
+                          generation = m_generation](const JobOutcome& outcome) {
+        snapshot->reset();
+        const bool isDone = outcome.state == JobState::Done && generation == m_generation;
+        if (isDone)
+            done();
+        if (ended)
+            ended(isDone);
+        if (outcome.state == JobState::Failed)
+            emit error(outcome.error);
+    };
+    return m_jobs.submit(std::move(request));
+}
+
+std::function<void(std::function<void()>)> ProjectSession::delivery() {
+    return [this, poster = m_jobs.poster(this), generation = m_generation](std::function<void()> deliver) {
+        poster.post([this, generation, deliver = std::move(deliver)] {
+            if (generation == m_generation)
+                deliver();
+        });
+    };
+}
+
+JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag, const QString& field) {
+    if (paths.isEmpty())
+        return 0;
+    if (!isOpen())
+        create();
+    const auto delta = std::make_shared<ImportDelta>();
+    std::vector<std::filesystem::path> files;
+    for (const QString& path : paths)
+        files.push_back(toPath(path));
+    const QString title = paths.size() == 1 ? tr("Import %1").arg(QFileInfo(paths.first()).fileName())
+                                            : tr("Import %1 files").arg(paths.size());
+    const ImportOptions options{tag.toStdString(), field.toStdString()};
+    return submit(
+        title,
+        [delta, files, options](const Project& project, JobContext& job) {
+            Project copy = project;
+            delta->report = vernier::importFiles(copy, files, options, job);
+            const auto firstNew = copy.corpus.begin() + static_cast<std::ptrdiff_t>(project.corpus.size());
+            delta->documents.assign(std::make_move_iterator(firstNew), std::make_move_iterator(copy.corpus.end()));
+            delta->sets = std::move(copy.sets);
+            for (const SkippedRecord& skipped : delta->report.skipped)
+                job.log(skipped.source + ":" + std::to_string(skipped.line) + ": skipped: " + skipped.reason);
+        },
+        [this, delta] {
+            apply([&](Project& target) {
+                target.corpus.insert(target.corpus.end(), std::make_move_iterator(delta->documents.begin()),
+                                     std::make_move_iterator(delta->documents.end()));
+                target.sets = std::move(delta->sets);
+            });
+            emit corpusChanged();
+            emit message(describe(delta->report));
+        });
+}
+
+JobId ProjectSession::calibrate(const CalibrateRequest& request) {
+    return submitCalibrate(request, nullptr);
+}
+
+JobId ProjectSession::submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next) {
+    const auto outcome = std::make_shared<CalibrateOutcome>();
+    const QString setName = QString::fromStdString(request.setName);
+    return submit(
+        setName.isEmpty() ? tr("Calibrate") : tr("Calibrate on %1").arg(setName),
+        [this, bench = m_bench, request, outcome, setName, deliver = delivery()](const Project& project,
+                                                                                 JobContext& job) {
+            const auto model = bench->open(request.modelFolder);
+            deliver([this, model, setName] {
+                m_model.take(model);
+                m_statistics.beginRun(setName);
+            });
+            *outcome = vernier::calibrate(*bench, project, request, job, [&](const auto& block) {
+                deliver([this, taps = withoutGrams(*block)] { m_statistics.addBlock(taps); });
+            });
+        },
+        [this, outcome, next] {
+            if (next)
+                next->calibration = outcome->record;
+            m_statistics.finishRun(outcome->record);
+            apply([&](Project& target) {
+                remember(target, outcome->record);
+                target.modelFolder = outcome->record.modelFolder;
+            });
+            emit calibrationChanged();
+        },
+        [this](bool isDone) {
+            if (!isDone)
+                abandonCalibration();
+        });
+}
+
+void ProjectSession::abandonCalibration() {
+    m_statistics.abandonRun();
+    if (m_statistics.source() == StatisticsStore::Source::None && m_project && !m_project->calibrations.empty())
+        m_statistics.show(m_project->calibrations.back());
+}
+
+JobId ProjectSession::quantize(const QuantizeRequest& request, const std::optional<EvaluationData>& thenEvaluate) {
+    if (!isOpen())
+        return 0;
+    const auto named = std::make_shared<QuantizeRequest>(request);
+    const JobId id = submitQuantize(named, 0);
+    if (thenEvaluate)
+        submitEvaluate(QString::fromStdString(named->name), *thenEvaluate, id);
+    return id;
+}
+
+QString ProjectSession::freeName(const QuantizeRequest& request) const {
+    const QString name = QString::fromStdString(freeRunName(*m_project, request.settings, request.calibration.setName));
+    QString unused = name;
+    for (int number = 2; m_pendingRuns.contains(unused) || m_project->findRun(unused.toStdString()); ++number)
+        unused = name + QStringLiteral("-%1").arg(number);
+    return unused;
+}
+
+JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after) {
+    if (request->name.empty())
+        request->name = freeName(*request).toStdString();
+    const auto outcome = std::make_shared<QuantizeOutcome>();
+    const QString runName = QString::fromStdString(request->name);
+    m_pendingRuns.append(runName);
+    return submit(
+        tr("Quantize %1").arg(runName),
+        [this, bench = m_bench, request, outcome, runName, deliver = delivery()](const Project& project,
+                                                                                 JobContext& job) {
+            const auto model = bench->open(request->calibration.modelFolder);
+            int linears = 0;
+            for (const InputGroup& group : model->model.spec.inputGroups())
+                linears += static_cast<int>(group.linears.size()) * model->model.spec.blocks;
+            deliver([this, runName, linears] { emit runStarted(runName, linears); });
+            *outcome = vernier::quantize(*bench, project, *request, job, [&](const LinearReport& report) {
+                deliver([this, runName, report] { emit linearReported(runName, report); });
+            });
+        },
+        [this, outcome] { apply([&](Project& target) { remember(target, std::move(outcome->run)); }); },
+        [this, runName](bool isDone) {
+            m_pendingRuns.removeOne(runName);
+            emit runFinished(runName, isDone);
+            if (isDone)
+                emit runsChanged();
+        },
+        after);
+}
+
+JobId ProjectSession::evaluate(const QString& runName, const EvaluationData& data) {
+    return submitEvaluate(runName, data, 0);
+}
+
+JobId ProjectSession::submitEvaluate(const QString& runName, const EvaluationData& data, JobId after) {
+    const auto outcome = std::make_shared<EvaluateOutcome>();
+    return submit(
+        tr("Evaluate %1").arg(runName),
+        [bench = m_bench, outcome, runName, data](const Project& project, JobContext& job) {
+            // Looked up only now: the run may have been made by the job before.
+            const Run* run = project.findRun(runName.toStdString());
+            if (!run)
+                throw Error(ErrorKind::Input, runName.toStdString(), "no such run in the project");
+            *outcome = evaluateRun(*bench, project, *run, data, job);
+        },
+        [this, outcome, runName] {
+            apply([&](Project& target) {
+                if (Run* run = target.findRun(runName.toStdString()))
+                    run->evaluation = outcome->evaluation;
+            });
+            emit runsChanged();
+        },
+        {}, after);
+}
+
+JobId ProjectSession::makeRun(const RunOrder& order) {
+    if (!isOpen())
+        return 0;
+    const auto request = std::make_shared<QuantizeRequest>();
+    request->settings = order.settings;
+    request->name = order.name.toStdString();
+    request->calibration.modelFolder = order.calibrate.modelFolder.string();
+    request->calibration.setName = order.calibrate.setName;
+    const JobId calibration = submitCalibrate(order.calibrate, request);
+    const JobId run = submitQuantize(request, calibration);
+    if (order.evaluation)
+        submitEvaluate(QString::fromStdString(request->name), *order.evaluation, run);
+    return calibration;
+}
+
+void ProjectSession::removeRun(const QString& runName) {
+    apply([&](Project& target) {
+        std::erase_if(target.runs, [name = runName.toStdString()](const Run& run) { return run.name == name; });
+    });
+    emit runsChanged();
+}
+
+} // namespace vernier::ui

@@ -1,0 +1,154 @@
+#include "ui/bridge/project_session.h"
+
+#include "core/store/project_file.h"
+#include "core/workbench/demo.h"
+#include "ui/bridge/text.h"
+
+#include <QFileInfo>
+
+#include <utility>
+
+namespace vernier::ui {
+
+ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench, ModelProvider& model,
+                               StatisticsStore& statistics, QObject* parent)
+    : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model), m_statistics(statistics) {}
+
+ProjectSession::~ProjectSession() = default;
+
+QString ProjectSession::displayName() const {
+    if (!isOpen())
+        return {};
+    return m_path.isEmpty() ? tr("Untitled") : QFileInfo(m_path).completeBaseName();
+}
+
+void ProjectSession::create() {
+    m_jobs.cancelAll();
+    setProject(std::make_shared<Project>(), {});
+}
+
+void ProjectSession::open(const QString& path) {
+    const auto loaded = std::make_shared<std::shared_ptr<Project>>();
+    JobRequest request;
+    request.title = tr("Open %1").arg(QFileInfo(path).fileName());
+    request.context = this;
+    request.work = [loaded, file = toPath(path)](JobContext& job) {
+        job.beginStage(tr("Reading the project").toStdString(), 0);
+        *loaded = std::make_shared<Project>(loadProject(file));
+    };
+    request.onFinished = [this, loaded, path](const JobOutcome& outcome) {
+        m_opening = 0;
+        if (outcome.state == JobState::Done)
+            setProject(*loaded, path);
+        else if (outcome.state == JobState::Failed)
+            emit error(outcome.error);
+    };
+    startLoading(std::move(request));
+}
+
+void ProjectSession::openDemo(const QString& path) {
+    const auto project = std::make_shared<Project>();
+    const auto report = std::make_shared<DemoReport>();
+    JobRequest request;
+    request.title = tr("Demo project");
+    request.context = this;
+    request.work = [bench = m_bench, project, report, file = toPath(path)](JobContext& job) {
+        if (std::filesystem::exists(file))
+            *project = loadProject(file);
+        *report = runDemo(*bench, file, *project, job);
+    };
+    request.onFinished = [this, project, report, path](const JobOutcome& outcome) {
+        m_opening = 0;
+        if (outcome.state == JobState::Failed)
+            emit error(outcome.error);
+        if (outcome.state != JobState::Done)
+            return;
+        setProject(project, path);
+        const int computed = report->calibrationsComputed + report->runsComputed + report->evaluationsComputed;
+        const int cached = report->calibrationsFromCache + report->runsFromCache + report->evaluationsFromCache;
+        emit message(tr("Demo ready: %1 steps computed, %2 found in the cache").arg(computed).arg(cached));
+    };
+    startLoading(std::move(request));
+}
+
+void ProjectSession::startLoading(JobRequest request) {
+    m_jobs.cancelAll(); // they belong to the project that is left
+    m_opening = m_jobs.submit(std::move(request));
+}
+
+void ProjectSession::close() {
+    m_jobs.cancelAll();
+    setProject(nullptr, {});
+}
+
+void ProjectSession::setProject(std::shared_ptr<Project> project, const QString& path) {
+    m_project = std::move(project);
+    m_path = path;
+    ++m_edits;
+    ++m_generation;
+    m_pendingRuns.clear();
+    setDirty(false);
+    if (m_project && !m_project->calibrations.empty()) {
+        const CalibrationRecord& newest = m_project->calibrations.back();
+        m_model.open(QString::fromStdString(newest.modelFolder));
+        m_statistics.show(newest);
+    } else {
+        m_statistics.clear();
+        m_model.open(m_project ? QString::fromStdString(m_project->modelFolder) : QString());
+    }
+    emit pathChanged();
+    emit projectReset();
+}
+
+void ProjectSession::apply(const Change& change) {
+    if (!m_project)
+        return;
+    // Jobs and views may hold the present value as a snapshot; they keep it.
+    if (m_project.use_count() > 1)
+        m_project = std::make_shared<Project>(*m_project);
+    change(*m_project);
+    ++m_edits;
+    setDirty(true);
+    save();
+}
+
+void ProjectSession::setDirty(bool isDirty) {
+    if (isDirty == m_isDirty)
+        return;
+    m_isDirty = isDirty;
+    emit dirtyChanged(isDirty);
+}
+
+void ProjectSession::save() {
+    if (m_project && !m_path.isEmpty())
+        writeTo(m_path);
+}
+
+void ProjectSession::saveAs(const QString& path) {
+    if (!m_project)
+        return;
+    m_path = path;
+    setDirty(true);
+    emit pathChanged();
+    writeTo(path);
+}
+
+void ProjectSession::writeTo(const QString& path) {
+    JobRequest request;
+    request.title = tr("Save %1").arg(QFileInfo(path).fileName());
+    request.quiet = true;
+    request.first = true;
+    request.context = this;
+    request.work = [snapshot = std::shared_ptr<const Project>(m_project), file = toPath(path)](JobContext&) {
+        saveProject(*snapshot, file);
+    };
+    request.onFinished = [this, path, edits = m_edits](const JobOutcome& outcome) {
+        if (outcome.state == JobState::Done && edits == m_edits && path == m_path)
+            setDirty(false);
+        else if (outcome.state == JobState::Failed)
+            emit error(outcome.error);
+    };
+    m_jobs.submit(std::move(request));
+}
+
+} // namespace vernier::ui

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "core/quantize/quantize_model.h"
+#include "core/store/project.h"
+#include "core/workbench/calibrate.h"
+#include "core/workbench/evaluate.h"
+#include "core/workbench/quantize.h"
+#include "core/workbench/workbench.h"
+#include "ui/bridge/job_runner.h"
+#include "ui/bridge/model_provider.h"
+#include "ui/bridge/statistics_store.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace vernier::ui {
+
+/// Is a run as the settings form orders it: calibrate if need be, quantize, and evaluate if wanted.
+struct RunOrder {
+    CalibrateRequest calibrate;
+    QuantizeSettings settings;
+    QString name;                                                ///< empty: made from the settings
+    std::optional<EvaluationData> evaluation = EvaluationData{}; ///< text to score on afterwards, if wanted
+};
+
+/// Owns the open project on the interface's thread and starts the jobs that change it. A job works on an immutable
+/// snapshot; what it found is applied here and saved.
+class ProjectSession : public QObject {
+    Q_OBJECT
+public:
+    ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench, ModelProvider& model, StatisticsStore& statistics,
+                   QObject* parent = nullptr);
+    ~ProjectSession() override;
+
+    bool isOpen() const { return m_project != nullptr; }
+    bool isOpening() const { return m_opening != 0; }
+    /// The open project, or null. A snapshot: later changes make a new value, so that work may keep this one.
+    std::shared_ptr<const Project> project() const { return m_project; }
+    const std::shared_ptr<Workbench>& workbench() const { return m_bench; }
+    QString path() const { return m_path; } ///< empty for a project that was never saved
+    QString displayName() const;            ///< file name without suffix
+    bool isDirty() const { return m_isDirty; }
+
+    void create(); ///< an empty project without a file
+    void open(const QString& path);
+    void openDemo(const QString& path); ///< makes or completes the demo project at path, then opens it
+    void save();                        ///< nothing happens without a path
+    void saveAs(const QString& path);
+    void close();
+
+    JobId importFiles(const QStringList& paths, const QString& tag, const QString& field = {});
+    JobId calibrate(const CalibrateRequest& request);
+    JobId quantize(const QuantizeRequest& request, const std::optional<EvaluationData>& thenEvaluate = {});
+    JobId evaluate(const QString& runName, const EvaluationData& data = {});
+    /// Calibrates (from the cache when known), quantizes and evaluates; returns the first job of the chain.
+    JobId makeRun(const RunOrder& order);
+
+    void removeRun(const QString& runName);
+
+signals:
+    void projectReset();       ///< another project, or none
+    void corpusChanged();      ///< documents or sets
+    void calibrationChanged(); ///< a calibration was added
+    void runsChanged();
+    void pathChanged();
+    void dirtyChanged(bool isDirty);
+    void runStarted(const QString& runName, int linears);
+    void linearReported(const QString& runName, const vernier::LinearReport& report);
+    void runFinished(const QString& runName, bool isDone);
+    void error(const QString& text);   ///< a job of this project failed; one line, names place and remedy
+    void message(const QString& text); ///< something worth knowing went well
+
+private:
+    using Change = std::function<void(Project&)>;
+
+    void setProject(std::shared_ptr<Project> project, const QString& path);
+    void apply(const Change& change); ///< changes the project, detaching from snapshots, and saves it
+    void setDirty(bool isDirty);
+    void writeTo(const QString& path);
+    /// next, when given, is a quantization that waits for the record.
+    JobId submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next);
+    JobId submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after);
+    JobId submitEvaluate(const QString& runName, const EvaluationData& data, JobId after);
+    void abandonCalibration();
+    /// Sends a job on its way with a snapshot of the project taken when it starts. done runs only when the job was Done
+    /// and the project is still the same; ended runs in any case, after it, and may be empty.
+    JobId submit(const QString& title, std::function<void(const Project&, JobContext&)> work,
+                 std::function<void()> done, std::function<void(bool isDone)> ended = {}, JobId after = 0);
+    /// A way for work to act here while it runs, as long as the project is the same.
+    std::function<void(std::function<void()>)> delivery();
+    void startLoading(JobRequest request);
+    QString freeName(const QuantizeRequest& request) const;
+
+    JobRunner& m_jobs;
+    std::shared_ptr<Workbench> m_bench;
+    ModelProvider& m_model;
+    StatisticsStore& m_statistics;
+    std::shared_ptr<Project> m_project;
+    QString m_path;
+    bool m_isDirty = false;
+    quint64 m_edits = 0;       ///< counts changes, to know whether a save caught the latest one
+    quint64 m_generation = 0;  ///< counts projects; what jobs of an earlier one bring is dropped
+    QStringList m_pendingRuns; ///< names given to runs that are not in the project yet
+    JobId m_opening = 0;
+};
+
+} // namespace vernier::ui

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/workbench/compare.h"
+#include "ui/bridge/project_session.h"
+
+#include <QAbstractTableModel>
+
+#include <optional>
+#include <vector>
+
+namespace vernier::ui {
+
+/// Lists the runs of the project with their settings and results, one per row, and marks the best value of each column.
+class RunTableModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column {
+        Name,
+        Method,
+        Bits,
+        Group,
+        Set,
+        BitsPerWeight,
+        Size,
+        Perplexity,
+        Loss,
+        Kl,
+        Top1,
+        LayerError,
+        Time,
+        ColumnCount
+    };
+    enum Role {
+        SortRole = Qt::UserRole, ///< a number or a text to sort by; invalid when there is no value
+        BestRole,                ///< true for the best value of a column, when there are others to compare with
+        RunNameRole,
+        BusyRole, ///< true while the run is being quantized
+    };
+
+    explicit RunTableModel(ProjectSession& session, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+    const std::vector<ComparisonRow>& rows() const { return m_rows; }
+    int rowOf(const QString& runName) const; ///< -1 when there is none
+
+    void reload();
+
+private:
+    struct ColumnText {
+        QString title, toolTip;
+    };
+    struct LiveRun {
+        QString name;
+        int solved = 0;
+        int linears = 0;
+        double errorSum = 0;
+    };
+
+    void beginLive(const QString& runName, int linears);
+    void addToLive(const QString& runName, const LinearReport& report);
+    void endLive();
+    static ColumnText columnText(int column);
+    QString text(const ComparisonRow& row, int column) const;
+    QString toolTip(const ComparisonRow& row, int column) const;
+    bool isBest(const ComparisonRow& row, int column) const;
+    std::optional<double> number(const ComparisonRow& row, int column) const;
+    QVariant liveData(int column, int role) const;
+    bool isComparable(int column) const; ///< whether all values were measured on the same text
+    void findBest();
+
+    ProjectSession& m_session;
+    std::vector<ComparisonRow> m_rows;
+    std::vector<std::optional<double>> m_best; ///< per column
+    std::optional<LiveRun> m_live;
+};
+
+} // namespace vernier::ui

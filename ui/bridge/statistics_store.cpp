@@ -1,0 +1,137 @@
+#include "ui/bridge/statistics_store.h"
+
+#include "core/workbench/calibrate.h"
+#include "ui/bridge/text.h"
+
+#include <QFileInfo>
+
+#include <algorithm>
+#include <utility>
+
+namespace vernier::ui {
+
+std::shared_ptr<const BlockStatistics> withoutGrams(const BlockStatistics& block) {
+    auto taps = std::make_shared<BlockStatistics>();
+    taps->block = block.block;
+    taps->taps = block.taps;
+    return taps;
+}
+
+StatisticsStore::StatisticsStore(JobRunner& jobs, std::shared_ptr<Workbench> bench, ModelProvider& model,
+                                 QObject* parent)
+    : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model) {
+    connect(&m_model, &ModelProvider::changed, this, &StatisticsStore::readModel);
+}
+
+int StatisticsStore::blockCount() const {
+    if (m_record)
+        return static_cast<int>(m_record->blockKeys.size());
+    const ArchitectureSpec* spec = m_model.spec();
+    return std::max(spec ? spec->blocks : 0, static_cast<int>(m_blocks.size()));
+}
+
+int StatisticsStore::arrivedBlocks() const {
+    return static_cast<int>(
+        std::count_if(m_blocks.begin(), m_blocks.end(), [](const auto& block) { return block != nullptr; }));
+}
+
+std::shared_ptr<const BlockStatistics> StatisticsStore::block(int block) const {
+    if (block < 0 || static_cast<std::size_t>(block) >= m_blocks.size())
+        return nullptr;
+    return m_blocks[static_cast<std::size_t>(block)];
+}
+
+QString StatisticsStore::tapName(int block, int group) const {
+    const ArchitectureSpec* spec = m_model.spec();
+    if (!spec || block < 0 || group < 0 || static_cast<std::size_t>(group) >= m_groups.size())
+        return {};
+    return QString::fromStdString(vernier::tapName(*spec, block, static_cast<std::size_t>(group)));
+}
+
+QString StatisticsStore::groupLabel(int group) const {
+    if (group < 0 || static_cast<std::size_t>(group) >= m_groups.size())
+        return {};
+    QStringList names;
+    for (const LinearSpec& linear : m_groups[static_cast<std::size_t>(group)].linears)
+        names.append(QString::fromStdString(linear.name).section(QLatin1Char('.'), -1));
+    return names.join(QStringLiteral(", "));
+}
+
+void StatisticsStore::show(const CalibrationRecord& record) {
+    forget(Source::Cache, QString::fromStdString(record.setName));
+    m_record = record;
+    m_blocks.resize(record.blockKeys.size());
+    JobRequest request;
+    request.title = tr("Load statistics of set %1").arg(m_setName);
+    request.quiet = true;
+    request.context = this;
+    const quint64 generation = m_generation;
+    request.work = [this, generation, bench = m_bench, record, poster = m_jobs.poster(this)](JobContext& job) {
+        for (int index = 0; index < static_cast<int>(record.blockKeys.size()); ++index) {
+            job.throwIfCancelled();
+            const auto block = loadBlockStatistics(*bench, record, index);
+            if (block)
+                poster.post([this, generation, taps = withoutGrams(*block)] {
+                    if (generation == m_generation)
+                        addBlock(taps);
+                });
+        }
+    };
+    request.onFinished = [this, generation](const JobOutcome&) {
+        if (generation != m_generation)
+            return;
+        m_loading = 0;
+        emit sourceChanged();
+    };
+    m_loading = m_jobs.submit(std::move(request));
+    emit reset();
+}
+
+void StatisticsStore::beginRun(const QString& setName) {
+    forget(Source::Running, setName);
+    emit reset();
+}
+
+void StatisticsStore::addBlock(std::shared_ptr<const BlockStatistics> block) {
+    const auto index = static_cast<std::size_t>(block->block);
+    if (index >= m_blocks.size())
+        m_blocks.resize(index + 1);
+    m_blocks[index] = std::move(block);
+    emit blockArrived(static_cast<int>(index));
+}
+
+void StatisticsStore::finishRun(const CalibrationRecord& record) {
+    m_record = record;
+    m_setName = QString::fromStdString(record.setName);
+    m_source = Source::Cache;
+    emit sourceChanged();
+}
+
+void StatisticsStore::abandonRun() {
+    if (m_source != Source::Running)
+        return;
+    m_source = arrivedBlocks() ? Source::Partial : Source::None;
+    emit sourceChanged();
+}
+
+void StatisticsStore::clear() {
+    forget(Source::None, {});
+    emit reset();
+}
+
+void StatisticsStore::readModel() {
+    m_groups = m_model.spec() ? m_model.spec()->inputGroups() : std::vector<InputGroup>{};
+    emit reset();
+}
+
+void StatisticsStore::forget(Source source, const QString& setName) {
+    if (m_loading)
+        m_jobs.cancel(std::exchange(m_loading, 0));
+    ++m_generation;
+    m_source = source;
+    m_setName = setName;
+    m_record.reset();
+    m_blocks.clear();
+}
+
+} // namespace vernier::ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/store/project.h"
+
+#include <QAbstractTableModel>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace vernier::ui {
+
+class TokenCounter;
+
+/// Shows documents of the corpus as rows. Holds no text of its own: a cell is made when it is looked at, so that a
+/// million rows cost four million bytes.
+class DocumentTableModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Number, Tokens, Domain, Tags, Source, Line, Preview, ColumnCount };
+
+    explicit DocumentTableModel(const TokenCounter& counter, QObject* parent = nullptr);
+
+    /// rows are indices into the project's corpus.
+    void setDocuments(std::shared_ptr<const Project> project, std::vector<std::uint32_t> rows);
+    const Document* document(int row) const;
+    std::int64_t documentIndex(int row) const; ///< in the corpus; -1 for no row
+    int rowOf(std::int64_t documentIndex) const;
+    const std::vector<std::uint32_t>& rows() const { return m_rows; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+    void tokensCounted(); ///< cells of the token column may read differently
+
+private:
+    QString text(std::uint32_t document, int column) const;
+    QString toolTip(std::uint32_t document, int column) const;
+
+    const TokenCounter& m_counter;
+    std::shared_ptr<const Project> m_project;
+    std::vector<std::uint32_t> m_rows;
+};
+
+} // namespace vernier::ui

@@ -1,0 +1,175 @@
+#include "ui/data/token_text_view.h"
+
+#include "ui/plots/plot_colours.h"
+
+#include <QFontDatabase>
+#include <QHelpEvent>
+#include <QTextBlock>
+#include <QTextLayout>
+#include <QToolTip>
+
+#include <algorithm>
+
+namespace vernier::ui {
+
+namespace {
+
+/// A line break that stays one character and one line break, whatever the text holds.
+QChar safeForm(QChar c) {
+    switch (c.unicode()) {
+    case u'\n':
+    case u'\t':
+        return c;
+    case u'\u2028':
+    case u'\u2029':
+        return QChar(u'\u2424');
+    case 0xfdd0:
+    case 0xfdd1:
+        return QChar::ReplacementCharacter;
+    default:
+        return c.unicode() < 0x20 ? QChar(static_cast<char16_t>(0x2400 + c.unicode())) : c;
+    }
+}
+
+struct TokenColours {
+    QColor even, odd, special;
+};
+
+TokenColours tokenColours(const QPalette& palette) {
+    const PlotColours plot = PlotColours::fromPalette(palette);
+    const auto tint = [](QColor colour, int alpha) {
+        colour.setAlpha(alpha);
+        return colour;
+    };
+    return {tint(plot.series(0), 46), tint(plot.series(4), 62), tint(plot.series(3), 110)};
+}
+
+} // namespace
+
+QChar visibleForm(QChar c) {
+    switch (c.unicode()) {
+    case u' ':
+        return QChar(u'\u2423');
+    case u'\n':
+        return QChar(u'\u21b5');
+    case u'\t':
+        return QChar(u'\u21e5');
+    case u'\u00a0':
+    case u'\u3000':
+        return QChar(u'\u237d');
+    default:
+        return safeForm(c);
+    }
+}
+
+TokenTextView::TokenTextView(QWidget* parent) : QPlainTextEdit(parent) {
+    setReadOnly(true);
+    setUndoRedoEnabled(false);
+    setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setTabChangesFocus(true);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setAccessibleName(tr("Document as the model sees it"));
+}
+
+void TokenTextView::setPreview(TokenPreview preview) {
+    m_preview = std::move(preview);
+    rebuild();
+}
+
+void TokenTextView::setTokensShown(bool shown) {
+    m_tokensShown = shown;
+    colourTokens();
+}
+
+void TokenTextView::setInvisiblesShown(bool shown) {
+    m_invisiblesShown = shown;
+    rebuild();
+}
+
+void TokenTextView::rebuild() {
+    QString shown;
+    shown.reserve(m_preview.text.size());
+    m_shownAt.clear();
+    m_shownAt.reserve(static_cast<std::size_t>(m_preview.text.size()) + 1);
+    for (const QChar c : m_preview.text) {
+        m_shownAt.push_back(shown.size());
+        const bool showsItself = !m_invisiblesShown || c == QLatin1Char(' ') || c == QLatin1Char('\t');
+        shown += showsItself ? safeForm(c) : visibleForm(c);
+        if (m_invisiblesShown && c == QLatin1Char('\n'))
+            shown += c;
+    }
+    m_shownAt.push_back(shown.size());
+    // Spaces and tabs stay what they are and are drawn with marks: lines go on breaking at them.
+    QTextOption option = document()->defaultTextOption();
+    option.setFlags(m_invisiblesShown ? QTextOption::ShowTabsAndSpaces : QTextOption::Flags());
+    document()->setDefaultTextOption(option);
+    setPlainText(shown);
+    colourTokens();
+}
+
+void TokenTextView::colourTokens() {
+    const TokenColours colours = tokenColours(palette());
+    std::size_t next = 0;
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        QList<QTextLayout::FormatRange> ranges;
+        const qsizetype start = block.position(), end = start + block.length();
+        // Formats of the layout, as a syntax highlighter sets them: they cost nothing in the document itself.
+        while (m_tokensShown && next < m_preview.tokens.size()) {
+            const TokenSpan& token = m_preview.tokens[next];
+            const qsizetype from = m_shownAt[static_cast<std::size_t>(token.begin)];
+            const qsizetype to = m_shownAt[static_cast<std::size_t>(token.end)];
+            if (from >= end)
+                break;
+            QTextCharFormat format;
+            format.setBackground(token.isSpecial ? colours.special : next % 2 ? colours.odd : colours.even);
+            const qsizetype left = std::max(from, start), right = std::min(to, end);
+            if (right > left)
+                ranges.append({static_cast<int>(left - start), static_cast<int>(right - left), format});
+            if (to > end)
+                break; // goes on in the next block
+            ++next;
+        }
+        block.layout()->setFormats(ranges);
+    }
+    document()->markContentsDirty(0, document()->characterCount());
+}
+
+const TokenSpan* TokenTextView::tokenAt(qsizetype character) const {
+    const auto after = std::upper_bound(
+        m_preview.tokens.begin(), m_preview.tokens.end(), character,
+        [this](qsizetype at, const TokenSpan& token) { return at < m_shownAt[static_cast<std::size_t>(token.end)]; });
+    return after == m_preview.tokens.end() ? nullptr : &*after;
+}
+
+QString TokenTextView::tokenText(const TokenSpan& token) const {
+    QString text = m_preview.text.mid(token.begin, token.end - token.begin);
+    std::transform(text.begin(), text.end(), text.begin(), visibleForm);
+    const QString id = tr("token %1").arg(token.id);
+    if (text.isEmpty())
+        return tr("%1, part of a character").arg(id);
+    return token.isSpecial ? tr("%1, special: %2").arg(id, text) : QStringLiteral("%1: %2").arg(id, text);
+}
+
+bool TokenTextView::event(QEvent* event) {
+    if (event->type() != QEvent::ToolTip)
+        return QPlainTextEdit::event(event);
+    auto* help = static_cast<QHelpEvent*>(event);
+    // A cursor stands between characters: take the one the mouse is over.
+    const QPoint position = viewport()->mapFrom(this, help->pos());
+    const QTextCursor cursor = cursorForPosition(position);
+    qsizetype character = cursor.position();
+    if (cursorRect(cursor).left() > position.x())
+        --character;
+    const TokenSpan* token = tokenAt(character);
+    QToolTip::showText(help->globalPos(), token ? tokenText(*token) : QString(), viewport());
+    return true;
+}
+
+void TokenTextView::changeEvent(QEvent* event) {
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colourTokens();
+}
+
+} // namespace vernier::ui

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "ui/bridge/job_runner.h"
+#include "ui/layers/tap_analysis.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QCheckBox;
+class QLabel;
+class QSpinBox;
+
+namespace vernier {
+struct BlockStatistics;
+}
+
+namespace vernier::ui {
+
+class ChannelPlot;
+class ClippingTable;
+class HistogramPlot;
+class Selection;
+class StatisticsStore;
+
+/// Shows the selected tap: its histogram with the clipping ranges of every method, what each costs, and its channels.
+/// Ranges are searched beside the interface; a newer selection takes the place of one still being computed.
+class TapPanel : public QWidget {
+    Q_OBJECT
+public:
+    TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& selection, QWidget* parent = nullptr);
+
+    void toggleLogarithmic(); ///< of whichever plot has the focus, otherwise the histogram
+    void zoomToRange();
+
+    const TapAnalysis* analysis() const { return m_analysis.get(); } ///< null until computed
+
+signals:
+    void analysisShown();
+
+private:
+    QWidget* buildHistogramPart();
+    QWidget* buildChannelPart();
+    void refresh();
+    void refreshIfArrived(int block);
+    void show(std::shared_ptr<const BlockStatistics> block, int group, std::shared_ptr<TapAnalysis> analysis);
+    void showNothing();
+    void showHeading();
+    void activateMethod(int row);
+    QString outlierText() const;
+
+    StatisticsStore& m_store;
+    JobRunner& m_jobs;
+    Selection& m_selection;
+    JobId m_request = 0;
+    std::shared_ptr<const BlockStatistics> m_shownBlock;
+    int m_shownGroup = -1;
+    std::shared_ptr<const TapAnalysis> m_analysis;
+
+    QLabel* m_name;
+    QLabel* m_facts;
+    HistogramPlot* m_histogram;
+    ClippingTable* m_ranges;
+    QSpinBox* m_bits;
+    QCheckBox* m_logCounts;
+    QCheckBox* m_zoom;
+    ChannelPlot* m_channels;
+    QLabel* m_outliers;
+    QCheckBox* m_sorted;
+    QCheckBox* m_logChannels;
+};
+
+} // namespace vernier::ui

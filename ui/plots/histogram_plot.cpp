@@ -1,0 +1,181 @@
+#include "ui/plots/histogram_plot.h"
+
+#include "ui/plots/axes.h"
+#include "ui/plots/number_format.h"
+#include "ui/plots/range_marker.h"
+#include "ui/plots/step_area.h"
+
+#include <QMenu>
+#include <QTextStream>
+
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace vernier::ui {
+
+namespace {
+
+constexpr double kLowestLogCount = 0.5; // a single count stands clear of the axis
+constexpr double kGrabPixels = 8;
+
+} // namespace
+
+HistogramPlot::HistogramPlot(QWidget* parent) : PlotView(parent) {
+    plot().addLayer(QStringLiteral("tails"), plot().layer(QStringLiteral("grid")), QCustomPlot::limAbove);
+    plot().addLayer(QStringLiteral("ranges"), plot().layer(QStringLiteral("main")), QCustomPlot::limAbove);
+    plot().layer(QStringLiteral("ranges"))->setMode(QCPLayer::lmBuffered);
+    m_graph = new StepArea(plot(), QCPGraph::lsStepLeft);
+    m_graph->setName(tr("activations"));
+    setZoomDirections(Qt::Horizontal);
+    setAxisTitles(tr("Activation"), tr("Count per bin"));
+    setAxisScale(*plot().xAxis, false, TickStyle::Number);
+    setAxisScale(*plot().yAxis, m_logarithmic, TickStyle::Compact);
+    setEmptyText(tr("No histogram yet"));
+}
+
+HistogramPlot::~HistogramPlot() = default;
+
+void HistogramPlot::setHistogram(double firstEdge, double binWidth, std::span<const std::uint64_t> counts) {
+    m_firstEdge = firstEdge;
+    m_binWidth = binWidth;
+    m_counts.assign(counts.begin(), counts.end());
+
+    // A step keeps the height of its left point: one point per lower edge, and one on each side to close the outline.
+    QVector<QCPGraphData> points;
+    points.reserve(static_cast<qsizetype>(m_counts.size() + 2));
+    if (!m_counts.empty())
+        points.append(QCPGraphData(edge(0), 0));
+    for (std::size_t i = 0; i < m_counts.size(); ++i)
+        points.append(QCPGraphData(edge(i), static_cast<double>(m_counts[i])));
+    points.append(QCPGraphData(edge(m_counts.size()), 0));
+    m_graph->data()->set(points, true);
+    dataChanged(!m_counts.empty());
+}
+
+void HistogramPlot::clear() {
+    setRanges({});
+    setHistogram(0, 1, {});
+}
+
+void HistogramPlot::setRanges(std::vector<NamedRange> ranges) {
+    m_ranges = std::move(ranges);
+    m_markers.clear();
+    for (std::size_t i = 0; i < m_ranges.size(); ++i) {
+        const NamedRange& range = m_ranges[i];
+        m_markers.push_back(std::make_unique<RangeMarker>(plot(), range.name, range.low, range.high, i));
+    }
+    setActiveRange(std::min(m_active, static_cast<int>(m_ranges.size()) - 1));
+    decorationChanged();
+}
+
+void HistogramPlot::setActiveRange(int index) {
+    m_active = index;
+    for (std::size_t i = 0; i < m_markers.size(); ++i)
+        m_markers[i]->setActive(static_cast<int>(i) == m_active);
+    applyColours();
+    if (!m_counts.empty())
+        setAccessibleDescription(describe());
+    replotLater();
+}
+
+void HistogramPlot::setLogarithmic(bool logarithmic) {
+    if (m_logarithmic == logarithmic)
+        return;
+    m_logarithmic = logarithmic;
+    setAxisScale(*plot().yAxis, logarithmic, TickStyle::Compact);
+    fitCounts();
+    replotLater();
+    emit logarithmicChanged(logarithmic);
+}
+
+void HistogramPlot::fitCounts() {
+    const auto highest = std::max_element(m_counts.begin(), m_counts.end());
+    const double top = highest == m_counts.end() ? 1 : std::max<double>(1, static_cast<double>(*highest));
+    if (m_logarithmic)
+        plot().yAxis->setRange(kLowestLogCount, top * 2);
+    else
+        plot().yAxis->setRange(0, top * 1.06);
+}
+
+void HistogramPlot::showAll() {
+    fitCounts();
+    setAxisRange(*plot().xAxis, edge(0), edge(m_counts.size()), 0.03);
+}
+
+void HistogramPlot::zoomToActiveRange() {
+    if (m_active < 0 || m_active >= static_cast<int>(m_ranges.size()))
+        return;
+    const NamedRange& range = m_ranges[static_cast<std::size_t>(m_active)];
+    setAxisRange(*plot().xAxis, range.low, range.high, 0.15);
+    replotLater();
+}
+
+void HistogramPlot::applyColours() {
+    const QColor line = colours().series(0);
+    QColor fill = line;
+    fill.setAlpha(70);
+    m_graph->setPen(QPen(line, 1));
+    m_graph->setBrush(fill);
+    for (const auto& marker : m_markers)
+        marker->applyColours(colours());
+}
+
+void HistogramPlot::writeCsv(QTextStream& out) const {
+    out << "lower_edge,upper_edge,count\n";
+    for (std::size_t i = 0; i < m_counts.size(); ++i)
+        out << csvNumber(edge(i)) << ',' << csvNumber(edge(i + 1)) << ',' << m_counts[i] << '\n';
+}
+
+QString HistogramPlot::describe() const {
+    const auto highest = std::max_element(m_counts.begin(), m_counts.end());
+    const std::uint64_t total = std::accumulate(m_counts.begin(), m_counts.end(), std::uint64_t{0});
+    QString text = tr("Histogram of %1 values from %2 to %3, peak at %4")
+                       .arg(formatWhole(total), formatNumber(edge(0)), formatNumber(edge(m_counts.size())),
+                            formatNumber(edge(static_cast<std::size_t>(highest - m_counts.begin())) + m_binWidth / 2));
+    for (const NamedRange& range : m_ranges)
+        text += tr("; %1 range %2 to %3").arg(range.name, formatNumber(range.low), formatNumber(range.high));
+    return text;
+}
+
+QString HistogramPlot::readoutAt(QPointF position) const {
+    const double x = plot().xAxis->pixelToCoord(position.x());
+    const double bin = std::floor((x - m_firstEdge) / m_binWidth);
+    if (bin < 0 || bin >= static_cast<double>(m_counts.size()))
+        return {};
+    const auto index = static_cast<std::size_t>(bin);
+    QString text =
+        tr("[%1, %2): %3 values")
+            .arg(formatNumber(edge(index), 6), formatNumber(edge(index + 1), 6), formatWhole(m_counts[index]));
+    for (std::size_t i = 0; i < m_ranges.size(); ++i)
+        if (m_markers[i]->distanceTo(position.x()) < kGrabPixels)
+            text +=
+                QLatin1Char('\n') + tr("%1: %2").arg(m_ranges[i].name, formatRange(m_ranges[i].low, m_ranges[i].high));
+    return text;
+}
+
+void HistogramPlot::clicked(QPointF position) {
+    int nearest = -1;
+    double best = kGrabPixels;
+    for (std::size_t i = 0; i < m_markers.size(); ++i) {
+        const double distance = m_markers[i]->distanceTo(position.x());
+        if (distance < best) {
+            best = distance;
+            nearest = static_cast<int>(i);
+        }
+    }
+    if (nearest >= 0)
+        emit rangeClicked(nearest);
+}
+
+void HistogramPlot::addMenuActions(QMenu& menu) {
+    if (m_active >= 0)
+        menu.addAction(tr("Zoom to the range\tZ"), this, &HistogramPlot::zoomToActiveRange);
+    QAction* log = menu.addAction(tr("Logarithmic counts\tL"), this, &HistogramPlot::setLogarithmic);
+    log->setCheckable(true);
+    log->setChecked(m_logarithmic);
+}
+
+} // namespace vernier::ui

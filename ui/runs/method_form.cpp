@@ -1,0 +1,161 @@
+#include "ui/runs/method_form.h"
+
+#include "core/base/error.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QSpinBox>
+
+namespace vernier::ui {
+
+namespace {
+
+constexpr int kWholeRow = -1;
+
+/// Adds a labelled row whose label carries the field's tool tip and leads to it by keyboard.
+void addRow(QFormLayout& form, const QString& label, QWidget* field, const QString& toolTip) {
+    field->setToolTip(toolTip);
+    field->setAccessibleName(QString(label).remove(QLatin1Char('&')));
+    form.addRow(label, field);
+    form.labelForField(field)->setToolTip(toolTip);
+}
+
+} // namespace
+
+MethodForm::MethodForm(QWidget* parent) : QWidget(parent) {
+    auto* form = new QFormLayout(this);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    buildGrid(*form);
+    buildOptions(*form);
+    setSettings(QuantizeSettings{});
+}
+
+void MethodForm::buildGrid(QFormLayout& form) {
+    m_method = new QComboBox(this);
+    m_method->addItem(tr("RTN"), static_cast<int>(Method::Rtn));
+    m_method->addItem(tr("GPTQ"), static_cast<int>(Method::Gptq));
+    m_method->addItem(tr("AWQ"), static_cast<int>(Method::Awq));
+    addRow(form, tr("&Method"), m_method, tr("How codes are chosen on the grid"));
+    m_explanation = new QLabel(this);
+    m_explanation->setWordWrap(true);
+    m_explanation->setForegroundRole(QPalette::PlaceholderText);
+    form.addRow(m_explanation);
+
+    m_bits = new QSpinBox(this);
+    m_bits->setRange(2, 8);
+    addRow(form, tr("&Bits"), m_bits, tr("Bits of one code, 2 to 8"));
+
+    m_group = new QComboBox(this);
+    m_group->setEditable(true);
+    m_group->setInsertPolicy(QComboBox::NoInsert);
+    for (const int size : {32, 64, 128, 256})
+        m_group->addItem(QString::number(size), size);
+    m_group->addItem(tr("Whole row"), kWholeRow);
+    addRow(form, tr("&Group size"), m_group,
+           tr("Input columns that share a scale; smaller groups are more exact and larger on disk"));
+
+    m_symmetric = new QCheckBox(tr("&Symmetric"), this);
+    m_symmetric->setToolTip(
+        tr("Fix the zero point in the middle of the grid: no zero points to store, less exact for skewed weights"));
+    form.addRow(new QLabel(this), m_symmetric);
+
+    connect(m_method, &QComboBox::currentIndexChanged, this, &MethodForm::methodChanged);
+    connect(m_bits, &QSpinBox::valueChanged, this, &MethodForm::changed);
+    connect(m_group, &QComboBox::currentTextChanged, this, &MethodForm::changed);
+    connect(m_symmetric, &QCheckBox::toggled, this, &MethodForm::changed);
+}
+
+void MethodForm::buildOptions(QFormLayout& form) {
+    m_damping = new QDoubleSpinBox(this);
+    m_damping->setRange(0, 100);
+    m_damping->setDecimals(2);
+    m_damping->setSingleStep(0.5);
+    m_damping->setSuffix(tr(" %"));
+    addRow(form, tr("&Damping"), m_damping,
+           tr("GPTQ: share of the mean diagonal of the Gram matrix that is added to it before factorising "
+              "(damp_percent)"));
+
+    m_actOrder = new QCheckBox(tr("&Activation order"), this);
+    m_actOrder->setToolTip(tr("GPTQ: quantize columns in order of falling activation energy (desc_act)"));
+    form.addRow(new QLabel(this), m_actOrder);
+
+    m_gridPoints = new QSpinBox(this);
+    m_gridPoints->setRange(1, 1000);
+    addRow(form, tr("Grid &points"), m_gridPoints,
+           tr("AWQ: exponents that are tried between 0 and 1 when searching the scales"));
+
+    connect(m_damping, &QDoubleSpinBox::valueChanged, this, &MethodForm::changed);
+    connect(m_actOrder, &QCheckBox::toggled, this, &MethodForm::changed);
+    connect(m_gridPoints, &QSpinBox::valueChanged, this, &MethodForm::changed);
+}
+
+Method MethodForm::method() const {
+    return static_cast<Method>(m_method->currentData().toInt());
+}
+
+int MethodForm::groupSize() const {
+    const int known = m_group->findText(m_group->currentText());
+    return known >= 0 ? m_group->itemData(known).toInt() : m_group->currentText().trimmed().toInt();
+}
+
+QuantizeSettings MethodForm::settings() const {
+    QuantizeSettings settings;
+    settings.method = method();
+    settings.scheme = {.bits = m_bits->value(), .groupSize = groupSize(), .symmetric = m_symmetric->isChecked()};
+    // What a method does not know stays at its default, so that equal runs are recognised as equal.
+    if (settings.method == Method::Gptq) {
+        settings.dampPercent = m_damping->value() / 100;
+        settings.actOrder = m_actOrder->isChecked();
+    }
+    if (settings.method == Method::Awq)
+        settings.gridPoints = m_gridPoints->value();
+    return settings;
+}
+
+void MethodForm::setSettings(const QuantizeSettings& settings) {
+    m_method->setCurrentIndex(m_method->findData(static_cast<int>(settings.method)));
+    m_bits->setValue(settings.scheme.bits);
+    const int known = m_group->findData(settings.scheme.groupSize);
+    if (known >= 0)
+        m_group->setCurrentIndex(known);
+    else
+        m_group->setEditText(QString::number(settings.scheme.groupSize));
+    m_symmetric->setChecked(settings.scheme.symmetric);
+    m_damping->setValue(settings.dampPercent * 100);
+    m_actOrder->setChecked(settings.actOrder);
+    m_gridPoints->setValue(settings.gridPoints);
+    methodChanged();
+}
+
+QString MethodForm::problem() const {
+    try {
+        settings().validate();
+        return {};
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+void MethodForm::methodChanged() {
+    m_damping->setEnabled(method() == Method::Gptq);
+    m_actOrder->setEnabled(method() == Method::Gptq);
+    m_gridPoints->setEnabled(method() == Method::Awq);
+    switch (method()) {
+    case Method::Rtn:
+        m_explanation->setText(tr("Rounds every weight to the nearest level; needs no activations"));
+        break;
+    case Method::Gptq:
+        m_explanation->setText(tr("Rounds column by column and lets later columns make up for the error"));
+        break;
+    case Method::Awq:
+        m_explanation->setText(tr("Scales channels with large activations up before rounding"));
+        break;
+    }
+    emit changed();
+}
+
+} // namespace vernier::ui

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "ui/bridge/project_session.h"
+#include "ui/bridge/services.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+
+namespace vernier::ui {
+
+class MethodForm;
+
+/// Lets the user order a run: what to calibrate on, how to quantize, what to evaluate on.
+class RunForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunForm(const Services& services, QWidget* parent = nullptr);
+
+    CalibrateRequest calibration() const;
+    RunOrder order() const;
+    /// Why the order cannot be given, in one line; empty when it can.
+    QString problem() const;
+
+private:
+    QWidget* buildCalibration();
+    QWidget* buildMethod();
+    QWidget* buildEvaluation();
+    QWidget* buildButtons();
+    void projectReset();
+    void refreshSets();
+    void refreshModel();
+    void refreshState();
+    static void fillSets(QComboBox& box, const Project* project, const QString& preferred);
+
+    Services m_services;
+    QLineEdit* m_model = nullptr;
+    QComboBox* m_set = nullptr;
+    QSpinBox* m_windows = nullptr;
+    QSpinBox* m_length = nullptr;
+    QLabel* m_tokens = nullptr;
+    MethodForm* m_method = nullptr;
+    QLineEdit* m_name = nullptr;
+    QCheckBox* m_evaluate = nullptr;
+    QComboBox* m_evaluationSet = nullptr;
+    QLabel* m_problem = nullptr;
+    QPushButton* m_start = nullptr;
+    QPushButton* m_calibrate = nullptr;
+};
+
+} // namespace vernier::ui
