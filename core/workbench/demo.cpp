@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -69,10 +70,13 @@ DemoReport runDemo(Workbench& bench, const fs::path& projectPath, Project& proje
     recipe.maxWindows = 32;
     QuantizeSettings settings;
     settings.scheme = {3, 64, false};
+    std::optional<CalibrationRecord> diverse;
     for (const DemoRun& wanted : kRuns) {
         const auto calibration = calibrate(bench, project, {demo / "model", wanted.set, recipe}, job);
         ++(calibration.fromCache ? report.calibrationsFromCache : report.calibrationsComputed);
         remember(project, calibration.record);
+        if (!diverse)
+            diverse = calibration.record;
         settings.method = wanted.method;
         auto quantized = quantize(bench, project, {runName(settings, wanted.set), settings, calibration.record}, job);
         ++(quantized.fromCache ? report.runsFromCache : report.runsComputed);
@@ -84,6 +88,8 @@ DemoReport runDemo(Workbench& bench, const fs::path& projectPath, Project& proje
         remember(project, std::move(quantized.run));
         saveProject(project, projectPath);
     }
+    remember(project, *diverse); // what the studio shows first
+    saveProject(project, projectPath);
     return report;
 }
 
