@@ -1,8 +1,10 @@
 #include "app/cli/console.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <mutex>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -13,6 +15,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
+
+constexpr auto kWatch = 50ms;
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -27,25 +31,25 @@ std::string duration(double seconds) {
 
 } // namespace
 
-Console::Console() : m_isTerminal(::isatty(STDERR_FILENO) != 0) {
+Console::Console()
+    : m_isTerminal(::isatty(STDERR_FILENO) != 0), m_watcher([this](const std::stop_token& end) {
+          // A signal handler may only set a flag; this thread turns it into a stop request soon after.
+          std::mutex guard;
+          std::condition_variable_any ended;
+          std::unique_lock lock(guard);
+          while (!ended.wait_for(lock, end, kWatch, [] { return interrupted != 0; }) && !end.stop_requested()) {
+          }
+          if (interrupted) {
+              std::signal(SIGINT, SIG_DFL); // a second Ctrl+C ends the program at once
+              m_stop.request_stop();
+          }
+      }) {
     std::signal(SIGINT, interrupt);
 }
 
 JobContext Console::job() {
-    // The stop is polled where progress is reported; a second Ctrl+C ends the program at once.
-    auto stop = std::stop_source();
-    auto poll = [stop]() mutable {
-        if (interrupted) {
-            std::signal(SIGINT, SIG_DFL);
-            stop.request_stop();
-        }
-    };
     return JobContext(
-        stop.get_token(),
-        [this, poll](const Progress& progress) mutable {
-            poll();
-            show(progress);
-        },
+        m_stop.get_token(), [this](const Progress& progress) { show(progress); },
         [this](std::string_view text) { line(text); });
 }
 

@@ -3,8 +3,10 @@
 #include "core/base/job.h"
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace vernier::cli {
 
@@ -25,9 +27,11 @@ private:
     void clearBar();
 
     bool m_isTerminal;
+    std::stop_source m_stop;
     bool m_barShown = false;
     std::string m_stage;
     std::chrono::steady_clock::time_point m_stageStart, m_lastShown;
+    std::jthread m_watcher; ///< last, so that it ends before what it uses
 };
 
 } // namespace vernier::cli

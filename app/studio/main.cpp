@@ -1,3 +1,4 @@
+#include "app/passive_wait.h"
 #include "app/studio/composition.h"
 #include "app/studio/grab.h"
 #include "core/base/folders.h"
@@ -81,6 +82,7 @@ int runStudio(int argc, char** argv, const Options& options) {
 } // namespace
 
 int main(int argc, char** argv) {
+    vernier::waitPassively(argv);
     QCoreApplication::setOrganizationName(QStringLiteral("Vernier"));
     QCoreApplication::setApplicationName(QStringLiteral("vernier-studio"));
     QCoreApplication::setApplicationVersion(QStringLiteral(VERNIER_VERSION));

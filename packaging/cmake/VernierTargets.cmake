@@ -31,13 +31,19 @@ function(vernier_core_library name)
     PRIVATE vernier_core_options ${arg_PRIVATE_LIBRARIES})
 endfunction()
 
-# vernier_test(NAME SOURCES a_test.cpp … DEPENDS base tensor …): one GoogleTest program of the core.
+# vernier_test(NAME [WHOLE] SOURCES a_test.cpp … DEPENDS base tensor …): one GoogleTest program of the core. WHOLE runs it as
+# one test of CTest, for programs whose cases share something expensive.
 function(vernier_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "WHOLE" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   list(TRANSFORM arg_DEPENDS PREPEND vernier::)
   target_link_libraries(${name} PRIVATE vernier_options vernier_test_support ${arg_DEPENDS} ${arg_LIBRARIES}
     GTest::gtest_main GTest::gmock)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300
-    ENVIRONMENT OMP_WAIT_POLICY=passive)
+  if(arg_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 1500 ENVIRONMENT OMP_WAIT_POLICY=passive)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300
+      ENVIRONMENT OMP_WAIT_POLICY=passive)
+  endif()
 endfunction()

@@ -3,12 +3,12 @@
 #include "core/tensor/packed_weight.h"
 #include "core/tensor/parallel.h"
 #include "tests/bench/synthetic_model.h"
+#include "tests/support/random_matrix.h"
 #include "tests/support/test_files.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <random>
 
 #include <benchmark/benchmark.h>
 
@@ -17,15 +17,6 @@ namespace {
 
 constexpr Index kTokens = 4096;
 constexpr Index kSequence = 256;
-
-Matrix randomMatrix(Index rows, Index cols) {
-    std::mt19937 engine(3);
-    std::normal_distribution<float> normal;
-    Matrix matrix(rows, cols);
-    for (Index i = 0; i < rows * cols; ++i)
-        matrix.data()[i] = normal(engine);
-    return matrix;
-}
 
 template <class Work>
 double bestSeconds(int rounds, Work work) {
@@ -42,7 +33,7 @@ double bestSeconds(int rounds, Work work) {
 double peakFlops() {
     static const double peak = [] {
         constexpr Index kSize = 2048;
-        const Matrix x = randomMatrix(kSize, kSize), w = randomMatrix(kSize, kSize);
+        const Matrix x = test::randomMatrix(kSize, kSize, 3), w = test::randomMatrix(kSize, kSize, 3);
         Matrix y(kSize, kSize);
         const PackedWeight packed(w.view());
         packed.multiply(x.view(), y.view());
@@ -81,7 +72,7 @@ private:
 
 void blockForward(benchmark::State& state) {
     const Setup setup(state.range(0));
-    const Matrix input = randomMatrix(kTokens, state.range(0));
+    const Matrix input = test::randomMatrix(kTokens, state.range(0), 3);
     Matrix hidden = input.clone();
     for (auto _ : state)
         setup.block.forward(hidden.view(), kSequence, JobContext());
@@ -95,7 +86,7 @@ BENCHMARK(blockForward)->Arg(1024)->Arg(2048)->Unit(benchmark::kMillisecond);
 
 void blockWithStatistics(benchmark::State& state) {
     const Setup setup(state.range(0));
-    const Matrix input = randomMatrix(kTokens, state.range(0));
+    const Matrix input = test::randomMatrix(kTokens, state.range(0), 3);
     Matrix hidden = input.clone();
     for (auto _ : state)
         benchmark::DoNotOptimize(

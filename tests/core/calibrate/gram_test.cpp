@@ -1,21 +1,13 @@
 #include "core/base/error.h"
 #include "core/calibrate/gram.h"
-
-#include <random>
+#include "tests/support/random_matrix.h"
 
 #include <gtest/gtest.h>
 
 namespace vernier {
 namespace {
 
-Matrix randomMatrix(Index rows, Index cols, unsigned seed) {
-    std::mt19937 engine(seed);
-    std::normal_distribution<float> normal;
-    Matrix matrix(rows, cols);
-    for (Index i = 0; i < rows * cols; ++i)
-        matrix.data()[i] = normal(engine);
-    return matrix;
-}
+using test::randomMatrix;
 
 TEST(Gram, SumsOuterProductsSymmetrically) {
     const Matrix x = randomMatrix(50, 9, 1);

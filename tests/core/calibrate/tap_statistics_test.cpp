@@ -1,8 +1,8 @@
 #include "core/calibrate/tap_statistics.h"
+#include "tests/support/random_matrix.h"
 
 #include <cmath>
 #include <cstring>
-#include <random>
 
 #include <gtest/gtest.h>
 #include <omp.h>
@@ -10,17 +10,8 @@
 namespace vernier {
 namespace {
 
-Matrix randomMatrix(Index rows, Index cols) {
-    std::mt19937 engine(5);
-    std::normal_distribution<float> normal(0.3f, 2.0f);
-    Matrix matrix(rows, cols);
-    for (Index i = 0; i < rows * cols; ++i)
-        matrix.data()[i] = normal(engine);
-    return matrix;
-}
-
 TEST(TapStatistics, EqualsNaiveSumsPerChannel) {
-    const Matrix x = randomMatrix(333, 70);
+    const Matrix x = test::randomMatrix(333, 70, 5, 0.3f, 2.0f);
     TapStatistics tap;
     tap.observe(x.view().rowRange(0, 100));
     tap.observe(x.view().rowRange(100, 233));
@@ -41,7 +32,7 @@ TEST(TapStatistics, EqualsNaiveSumsPerChannel) {
 }
 
 TEST(TapStatistics, MergesLikeOneObservation) {
-    const Matrix x = randomMatrix(128, 10);
+    const Matrix x = test::randomMatrix(128, 10, 5, 0.3f, 2.0f);
     TapStatistics all, first, second, merged;
     all.observe(x.view());
     first.observe(x.view().rowRange(0, 64));
@@ -55,7 +46,7 @@ TEST(TapStatistics, MergesLikeOneObservation) {
 }
 
 TEST(TapStatistics, FindsTheOutlierChannel) {
-    Matrix x = randomMatrix(200, 9);
+    Matrix x = test::randomMatrix(200, 9, 5, 0.3f, 2.0f);
     for (Index t = 0; t < 200; ++t)
         for (Index c = 0; c < 9; ++c)
             x(t, c) = c == 4 ? (t == 17 ? -50.0f : 1.0f) : (t % 2 ? 2.0f : -2.0f);
@@ -67,7 +58,7 @@ TEST(TapStatistics, FindsTheOutlierChannel) {
 }
 
 TEST(TapStatistics, IsBitIdenticalAtAnyThreadCount) {
-    const Matrix x = randomMatrix(500, 200);
+    const Matrix x = test::randomMatrix(500, 200, 5, 0.3f, 2.0f);
     const int before = omp_get_max_threads();
     TapStatistics taps[2];
     for (const int threads : {1, 2}) {

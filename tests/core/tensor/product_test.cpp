@@ -1,8 +1,8 @@
 #include "core/tensor/gemm.h"
 #include "core/tensor/packed_weight.h"
+#include "tests/support/random_matrix.h"
 
 #include <cstring>
-#include <random>
 #include <tuple>
 
 #include <gtest/gtest.h>
@@ -11,14 +11,7 @@
 namespace vernier {
 namespace {
 
-Matrix randomMatrix(Index rows, Index cols, unsigned seed) {
-    std::mt19937 engine(seed);
-    std::normal_distribution<float> normal;
-    Matrix matrix(rows, cols);
-    for (Index i = 0; i < rows * cols; ++i)
-        matrix.data()[i] = normal(engine);
-    return matrix;
-}
+using test::randomMatrix;
 
 double naiveDot(MatrixView<const float> a, Index i, MatrixView<const float> b, Index j) {
     double sum = 0;
