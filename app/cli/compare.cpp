@@ -31,7 +31,8 @@ std::string comparisonTable(const Project& project) {
                         fmt::format("{:.3f}", row.bitsPerWeight), megabytes(static_cast<double>(row.totalBytes)),
                         number(row.perplexity, "{:.4f}"), number(row.perplexityLoss, "{:+.4f}"),
                         number(row.kl, "{:.5f}"), number(row.top1, "{:.2f}", 100),
-                        fmt::format("{:.2e}", row.meanRelativeError), fmt::format("{:.1f}", row.seconds)});
+                        fmt::format("{:.2e}", row.meanRelativeError),
+                        row.seconds > 0 ? fmt::format("{:.1f}", row.seconds) : "cached"});
     return table({"run", "method", "bits", "group", "set", "bits/weight", "size", "perplexity", "loss", "KL nats",
                   "top-1 %", "layer error", "seconds"},
                  rows);

@@ -34,6 +34,26 @@ double quantileEdge(const Histogram& histogram, double share, bool upper) {
     return histogram.lowerEdge(counts.size());
 }
 
+/// Moves one end at a time towards zero, in steps of a hundredth of where it began, as long as that lowers the error.
+ClippingRange leastError(const Histogram& histogram, const ClippingRange& widest, int bits) {
+    constexpr int kSteps = 100, kRounds = 8;
+    ClippingRange best = widest;
+    for (int round = 0; round < kRounds; ++round) {
+        const double before = best.meanSquaredError;
+        for (const bool isLow : {true, false})
+            for (int step = 0; step < kSteps; ++step) {
+                const double factor = 1 - static_cast<double>(step) / kSteps;
+                const ClippingRange candidate = judgeRange(histogram, isLow ? factor * widest.low : best.low,
+                                                           isLow ? best.high : factor * widest.high, bits);
+                if (candidate.meanSquaredError < best.meanSquaredError)
+                    best = candidate;
+            }
+        if (best.meanSquaredError == before)
+            break;
+    }
+    return best;
+}
+
 } // namespace
 
 std::string name(ClippingMethod method) {
@@ -74,13 +94,7 @@ ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod metho
         best =
             judgeRange(histogram, quantileEdge(histogram, tail, false), quantileEdge(histogram, 1 - tail, true), bits);
     } else if (method == ClippingMethod::MeanSquaredError) {
-        constexpr int kSteps = 100;
-        for (int step = 1; step < kSteps; ++step) {
-            const double factor = 1 - static_cast<double>(step) / kSteps;
-            const ClippingRange candidate = judgeRange(histogram, factor * low, factor * high, bits);
-            if (candidate.meanSquaredError < best.meanSquaredError)
-                best = candidate;
-        }
+        best = leastError(histogram, best, bits);
     }
     best.method = method;
     return best;

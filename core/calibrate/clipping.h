@@ -23,7 +23,8 @@ struct ClippingRange {
 ClippingRange judgeRange(const Histogram& histogram, double low, double high, int bits);
 
 /// Finds the range of a method: the whole range; the shortest that leaves (100 − percentile)/2 percent out on each
-/// side; or, shrinking both ends in 100 steps, the one of least mean squared error.
+/// side; or, moving one end at a time in steps of a hundredth until nothing is gained, the one of least mean squared
+/// error.
 ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod method, int bits = 8,
                                 double percentile = 99.99);
 

@@ -232,6 +232,8 @@ QString RunTableModel::text(const ComparisonRow& row, int column) const {
     case LayerError:
         return formatSignificant(row.meanRelativeError, 4);
     case Time:
+        if (row.seconds == 0) // came from the cache, and what it once took is not known
+            return tr("cached");
         return formatDuration(std::chrono::milliseconds(static_cast<std::int64_t>(row.seconds * 1000)));
     default:
         return {};

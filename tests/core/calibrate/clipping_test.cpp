@@ -65,6 +65,18 @@ TEST(Clipping, LeastErrorBeatsTheOthersAndIsWhatQuantizingMeasures) {
     }
 }
 
+TEST(Clipping, LeastErrorMovesEachEndByItself) {
+    // All mass is positive but for one value far below: only the lower end should move.
+    std::vector<float> values = normalWithOutliers();
+    for (float& value : values)
+        value = std::fabs(value);
+    values[7] = -30.0f;
+    const Histogram histogram = histogramOf(values);
+    const auto best = findClippingRange(histogram, ClippingMethod::MeanSquaredError, 4);
+    EXPECT_GT(best.low, -3.0);
+    EXPECT_LE(best.meanSquaredError, findClippingRange(histogram, ClippingMethod::Percentile, 4).meanSquaredError);
+}
+
 TEST(Clipping, EmptyHistogramsHaveEmptyRanges) {
     const auto range = findClippingRange(Histogram(), ClippingMethod::Percentile);
     EXPECT_EQ(range.low, range.high);
