@@ -6,9 +6,9 @@
 
 namespace vernier {
 
-/// Starts the program again with OMP_WAIT_POLICY=passive, unless the user has chosen a policy. Compute threads that spin
-/// while they wait take the processor from the interface and from other programs; on a busy machine that costs far more
-/// than it saves. The OpenMP runtime reads the variable when it is loaded, before main(), hence the second start.
+/// Starts the program again with OMP_WAIT_POLICY=passive, unless the user has chosen a policy. Compute threads that
+/// spin while they wait take the processor from the interface and from other programs; on a busy machine that costs far
+/// more than it saves. The OpenMP runtime reads the variable when it is loaded, before main(), hence the second start.
 inline void waitPassively(char** argv) {
     if (std::getenv("OMP_WAIT_POLICY"))
         return;
