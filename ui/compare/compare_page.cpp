@@ -6,6 +6,7 @@
 #include "ui/bridge/text.h"
 #include "ui/compare/trade_off_view.h"
 #include "ui/plots/lines_plot.h"
+#include "ui/plots/section_title.h"
 #include "ui/runs/linear_label.h"
 #include "ui/runs/run_table_view.h"
 
@@ -23,14 +24,6 @@ namespace {
 constexpr int kTableHeight = 260; // at first; the splitter is the user's
 constexpr int kPlotsHeight = 560;
 constexpr qsizetype kOverlaidRuns = 6; ///< more lines cannot be told apart
-
-QLabel* sectionTitle(const QString& text, QWidget* parent) {
-    auto* label = new QLabel(text, parent);
-    QFont font = label->font();
-    font.setBold(true);
-    label->setFont(font);
-    return label;
-}
 
 } // namespace
 

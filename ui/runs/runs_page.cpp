@@ -3,6 +3,7 @@
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/run_table_model.h"
 #include "ui/plots/lines_plot.h"
+#include "ui/plots/section_title.h"
 #include "ui/runs/linear_label.h"
 #include "ui/runs/run_form.h"
 #include "ui/runs/run_progress.h"
@@ -18,14 +19,6 @@ namespace vernier::ui {
 namespace {
 
 constexpr int kFormWidth = 340;
-
-QLabel* sectionTitle(const QString& text, QWidget* parent) {
-    auto* label = new QLabel(text, parent);
-    QFont font = label->font();
-    font.setBold(true);
-    label->setFont(font);
-    return label;
-}
 
 } // namespace
 

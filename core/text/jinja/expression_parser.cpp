@@ -199,12 +199,9 @@ ExpressionPtr ExpressionParser::parseFiltersAndTests(ExpressionPtr value) {
             value = parseFilter(std::move(value));
         else if (m_tokens.atName("is"))
             value = parseTest(std::move(value));
-        else if (m_tokens.atOperator("(")) {
-            Expression call = start(Kind::Call);
-            call.operands.push_back(std::move(value));
-            parseArguments(call);
-            value = finish(std::move(call));
-        } else
+        else if (m_tokens.atOperator("("))
+            value = parseCall(std::move(value));
+        else
             return value;
     }
 }

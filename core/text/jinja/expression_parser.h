@@ -38,6 +38,7 @@ private:
     ExpressionPtr parseList();
     ExpressionPtr parseDict();
     ExpressionPtr parsePostfix(ExpressionPtr value);
+    ExpressionPtr parseCall(ExpressionPtr callee);
     ExpressionPtr parseSubscript(ExpressionPtr value);
     ExpressionPtr parseFiltersAndTests(ExpressionPtr value);
     ExpressionPtr parseFilter(ExpressionPtr value);

@@ -117,14 +117,18 @@ ExpressionPtr ExpressionParser::parsePostfix(ExpressionPtr value) {
                 value = make(Kind::Attribute, m_tokens.expectName(), std::move(value));
         } else if (m_tokens.atOperator("["))
             value = parseSubscript(std::move(value));
-        else if (m_tokens.atOperator("(")) {
-            Expression call = start(Kind::Call);
-            call.operands.push_back(std::move(value));
-            parseArguments(call);
-            value = finish(std::move(call));
-        } else
+        else if (m_tokens.atOperator("("))
+            value = parseCall(std::move(value));
+        else
             return value;
     }
+}
+
+ExpressionPtr ExpressionParser::parseCall(ExpressionPtr callee) {
+    Expression call = start(Kind::Call);
+    call.operands.push_back(std::move(callee));
+    parseArguments(call);
+    return finish(std::move(call));
 }
 
 ExpressionPtr ExpressionParser::parseSubscript(ExpressionPtr value) {
