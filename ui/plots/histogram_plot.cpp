@@ -28,9 +28,8 @@ HistogramPlot::HistogramPlot(QWidget* parent) : PlotView(parent) {
     plot().addLayer(QStringLiteral("ranges"), plot().layer(QStringLiteral("main")), QCustomPlot::limAbove);
     plot().layer(QStringLiteral("ranges"))->setMode(QCPLayer::lmBuffered);
     m_graph = new StepArea(plot(), QCPGraph::lsStepLeft);
-    m_graph->setName(tr("activations"));
+    setQuantity(tr("activations"), tr("Activation"), tr("Count per bin"));
     setZoomDirections(Qt::Horizontal);
-    setAxisTitles(tr("Activation"), tr("Count per bin"));
     setAxisScale(*plot().xAxis, false, TickStyle::Number);
     setAxisScale(*plot().yAxis, m_logarithmic, TickStyle::Compact);
     setEmptyText(tr("No histogram yet"));
@@ -53,6 +52,11 @@ void HistogramPlot::setHistogram(double firstEdge, double binWidth, std::span<co
     points.append(QCPGraphData(edge(m_counts.size()), 0));
     m_graph->data()->set(points, true);
     dataChanged(!m_counts.empty());
+}
+
+void HistogramPlot::setQuantity(const QString& name, const QString& valueTitle, const QString& countTitle) {
+    m_graph->setName(name);
+    setAxisTitles(valueTitle, countTitle);
 }
 
 void HistogramPlot::clear() {
