@@ -25,7 +25,7 @@ nlohmann::json describe(const Model& model) {
     for (const StoredTensor* tensor : model.checkpoint.tensors())
         types[std::string(name(tensor->type))] = types.value(std::string(name(tensor->type)), 0) + 1;
     nlohmann::json linears = nlohmann::json::array();
-    for (const InputGroup& group : spec.inputGroups())
+    for (const InputGroup& group : spec.inputGroups(0))
         for (const LinearSpec& linear : group.linears)
             linears.push_back({{"name", linear.name}, {"out", linear.out}, {"in", linear.in}});
     nlohmann::json tensors = nlohmann::json::array();
@@ -61,7 +61,7 @@ void checkWeights(const Model& model) {
     for (int block = 0; block < model.spec.blocks; ++block) {
         for (const char* norm : {".input_layernorm.weight", ".post_attention_layernorm.weight"})
             model.checkpoint.require(model.spec.blockPrefix(block) + norm, {model.spec.hiddenSize});
-        for (const InputGroup& group : model.spec.inputGroups())
+        for (const InputGroup& group : model.spec.inputGroups(block))
             for (const LinearSpec& linear : group.linears)
                 model.checkpoint.require(model.spec.linearName(block, linear.name) + ".weight",
                                          {linear.out, linear.in});

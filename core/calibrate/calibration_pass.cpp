@@ -7,7 +7,7 @@
 namespace vernier {
 
 std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) {
-    return spec.linearName(block, spec.inputGroups()[group].linears.front().name) + ":input";
+    return spec.linearName(block, spec.inputGroups(block)[group].linears.front().name) + ":input";
 }
 
 Matrix embedWindows(const Model& model, const TokenWindows& windows) {
@@ -25,19 +25,21 @@ BlockStatistics observeBlock(const ArchitectureSpec& spec, const Block& block, i
                              Index sequenceLength, const JobContext& job) {
     BlockStatistics statistics;
     statistics.block = index;
-    for (const InputGroup& group : spec.inputGroups()) {
+    for (const InputGroup& group : spec.inputGroups(index)) {
         statistics.taps.emplace_back();
         statistics.grams.emplace_back(group.in());
     }
-    block.forward(hidden, sequenceLength, job, [&](InputPlace place, MatrixView<const float> input) {
-        const auto group = static_cast<std::size_t>(place);
-        if (const std::uint64_t bad = statistics.taps[group].observe(input); bad > 0)
+    // Taps of linear inputs have the index of their group.
+    const auto observe = [&](const Observation& seen) {
+        const std::size_t group = seen.tap;
+        if (const std::uint64_t bad = statistics.taps[group].observe(seen.values); bad > 0)
             throw Error(ErrorKind::Numeric, tapName(spec, index, group),
                         fmt::format("{} activations are NaN or infinite", bad),
                         "check the weights; a model stored in F16 may have overflowed");
         job.throwIfCancelled();
-        statistics.grams[group].observe(input);
-    });
+        statistics.grams[group].observe(seen.values);
+    };
+    block.forward(hidden, sequenceLength, job, {{TapKind::LinearInput}, observe});
     return statistics;
 }
 

@@ -12,7 +12,7 @@
 
 namespace vernier {
 
-/// Holds what a pass saw in one block: for each input group, in the order of ArchitectureSpec::inputGroups(), the
+/// Holds what a pass saw in one block: for each input group, in the order of ArchitectureSpec::inputGroups(block), the
 /// statistics of its input and its Gram.
 struct BlockStatistics {
     int block = 0;

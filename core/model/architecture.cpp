@@ -117,7 +117,7 @@ ArchitectureSpec ArchitectureSpec::load(const std::filesystem::path& folder) {
     return spec;
 }
 
-std::vector<InputGroup> ArchitectureSpec::inputGroups() const {
+std::vector<InputGroup> ArchitectureSpec::inputGroups(int) const {
     const Index queries = heads * headSize, keys = keyValueHeads * headSize;
     return {{{{"self_attn.q_proj", queries, hiddenSize},
               {"self_attn.k_proj", keys, hiddenSize},
@@ -125,6 +125,25 @@ std::vector<InputGroup> ArchitectureSpec::inputGroups() const {
             {{{"self_attn.o_proj", hiddenSize, queries}}},
             {{{"mlp.gate_proj", intermediateSize, hiddenSize}, {"mlp.up_proj", intermediateSize, hiddenSize}}},
             {{{"mlp.down_proj", hiddenSize, intermediateSize}}}};
+}
+
+std::vector<TapSpec> ArchitectureSpec::taps(int block) const {
+    const auto groups = inputGroups(block);
+    std::vector<TapSpec> taps;
+    for (int g = 0; g < std::ssize(groups); ++g) {
+        const InputGroup& group = groups[static_cast<std::size_t>(g)];
+        taps.push_back({TapKind::LinearInput, linearName(block, group.linears.front().name) + ":input", group.in(), g,
+                        group.expert});
+    }
+    for (int g = 0; g < std::ssize(groups); ++g)
+        for (const LinearSpec& linear : groups[static_cast<std::size_t>(g)].linears)
+            taps.push_back({TapKind::LinearOutput, linearName(block, linear.name) + ":output", linear.out, g,
+                            groups[static_cast<std::size_t>(g)].expert});
+    const Index cached = keyValueHeads * headSize;
+    taps.push_back({TapKind::Key, linearName(block, "self_attn") + ":key", cached});
+    taps.push_back({TapKind::Value, linearName(block, "self_attn") + ":value", cached});
+    taps.push_back({TapKind::Residual, blockPrefix(block) + ":residual", hiddenSize});
+    return taps;
 }
 
 std::string ArchitectureSpec::blockPrefix(int block) const {
@@ -135,12 +154,21 @@ std::string ArchitectureSpec::linearName(int block, std::string_view linear) con
     return fmt::format("model.layers.{}.{}", block, linear);
 }
 
+std::int64_t ArchitectureSpec::linears() const {
+    std::int64_t count = 0;
+    for (int block = 0; block < blocks; ++block)
+        for (const InputGroup& group : inputGroups(block))
+            count += std::ssize(group.linears);
+    return count;
+}
+
 std::int64_t ArchitectureSpec::linearParameters() const {
     std::int64_t elements = 0;
-    for (const InputGroup& group : inputGroups())
-        for (const LinearSpec& linear : group.linears)
-            elements += linear.out * linear.in;
-    return elements * blocks;
+    for (int block = 0; block < blocks; ++block)
+        for (const InputGroup& group : inputGroups(block))
+            for (const LinearSpec& linear : group.linears)
+                elements += linear.out * linear.in;
+    return elements;
 }
 
 } // namespace vernier

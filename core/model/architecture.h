@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/tap.h"
 #include "core/tensor/matrix.h"
 
 #include <filesystem>
@@ -19,11 +20,9 @@ struct LinearSpec {
 /// after the first of them.
 struct InputGroup {
     std::vector<LinearSpec> linears;
+    int expert = -1; ///< of the linears of a mixture's expert, which only some of the tokens reach
     Index in() const { return linears.front().in; }
 };
-
-/// Is the place of an input group in a Llama block, and its index in ArchitectureSpec::inputGroups().
-enum class InputPlace { Attention = 0, AttentionOutput = 1, Mlp = 2, MlpOutput = 3 };
 
 /// Describes a decoder-only model as data, read from config.json (Hugging Face layout).
 struct ArchitectureSpec {
@@ -44,13 +43,19 @@ struct ArchitectureSpec {
     /// known for another architecture or a feature of it that is not.
     static ArchitectureSpec load(const std::filesystem::path& folder);
 
-    /// The groups of linears of every block, in the order in which their inputs arise.
-    std::vector<InputGroup> inputGroups() const;
+    /// The groups of linears of a block, in the order in which their inputs arise.
+    std::vector<InputGroup> inputGroups(int block) const;
+
+    /// The taps of a block: the input of every input group, in the order of inputGroups(block), so that these have the
+    /// same index; the output of every linear, in the same order; then key, value, residual.
+    std::vector<TapSpec> taps(int block) const;
 
     /// "model.layers.3"
     std::string blockPrefix(int block) const;
     /// "model.layers.3.mlp.down_proj"
     std::string linearName(int block, std::string_view linear) const;
+    /// How many linears the blocks have.
+    std::int64_t linears() const;
     /// Elements of the weights that are quantized: the linears of all blocks.
     std::int64_t linearParameters() const;
 };

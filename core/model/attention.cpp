@@ -14,19 +14,6 @@ namespace {
 constexpr Index kQueryTile = 128;
 constexpr Index kRotateRows = 64;
 
-void rotate(const ArchitectureSpec& spec, const RotaryTable& rotary, MatrixView<float> qkv, Index sequenceLength) {
-    const Index rotated = spec.heads + spec.keyValueHeads; // queries and keys stand side by side
-    parallelFor((qkv.rows + kRotateRows - 1) / kRotateRows, [&](Index task) {
-        const Index end = std::min(qkv.rows, (task + 1) * kRotateRows);
-        for (Index row = task * kRotateRows; row < end; ++row) {
-            const Index position = row % sequenceLength;
-            for (Index head = 0; head < rotated; ++head)
-                rotateHalves(qkv.row(row) + head * spec.headSize, rotary.cosine.view().row(position),
-                             rotary.sine.view().row(position), spec.headSize / 2);
-        }
-    });
-}
-
 /// One head of one window: q, k, v and out are [sequenceLength, headSize].
 void attendHead(MatrixView<const float> q, MatrixView<const float> k, MatrixView<const float> v,
                 MatrixView<float> out) {
@@ -46,9 +33,20 @@ void attendHead(MatrixView<const float> q, MatrixView<const float> k, MatrixView
 
 } // namespace
 
-void attend(const ArchitectureSpec& spec, const RotaryTable& rotary, MatrixView<float> qkv, Index sequenceLength,
-            MatrixView<float> out) {
-    rotate(spec, rotary, qkv, sequenceLength);
+void rotate(const ArchitectureSpec& spec, const RotaryTable& rotary, MatrixView<float> qkv, Index sequenceLength) {
+    const Index rotated = spec.heads + spec.keyValueHeads; // queries and keys stand side by side
+    parallelFor((qkv.rows + kRotateRows - 1) / kRotateRows, [&](Index task) {
+        const Index end = std::min(qkv.rows, (task + 1) * kRotateRows);
+        for (Index row = task * kRotateRows; row < end; ++row) {
+            const Index position = row % sequenceLength;
+            for (Index head = 0; head < rotated; ++head)
+                rotateHalves(qkv.row(row) + head * spec.headSize, rotary.cosine.view().row(position),
+                             rotary.sine.view().row(position), spec.headSize / 2);
+        }
+    });
+}
+
+void attend(const ArchitectureSpec& spec, MatrixView<const float> qkv, Index sequenceLength, MatrixView<float> out) {
     const Index size = spec.headSize, shared = spec.heads / spec.keyValueHeads;
     const Index keys = spec.heads * size, values = keys + spec.keyValueHeads * size;
     const Index windows = qkv.rows / sequenceLength;

@@ -18,6 +18,9 @@ namespace {
 constexpr Index kChunkTokens = 2048;
 constexpr Index kRowsPerTask = 64;
 
+// Input groups of a block, as ArchitectureSpec::inputGroups() lists them.
+constexpr std::size_t kAttentionInput = 0, kAttentionOutput = 1, kFeedForwardInput = 2, kFeedForwardOutput = 3;
+
 /// Calls body(row) for every row, in tasks of fixed size.
 template <class Body>
 void forEachRow(Index rows, Body&& body) {
@@ -29,6 +32,12 @@ void forEachRow(Index rows, Body&& body) {
 
 void normalise(MatrixView<const float> x, const std::vector<float>& weight, float epsilon, MatrixView<float> y) {
     forEachRow(x.rows, [&](Index row) { rmsNormRow(x.row(row), weight.data(), epsilon, x.cols, y.row(row)); });
+}
+
+/// hidden += branch; the branch is a product of its own, so that numbers are the same whether its tap is observed or
+/// not.
+void addRows(MatrixView<const float> branch, MatrixView<float> hidden) {
+    forEachRow(hidden.rows, [&](Index row) { addTo(hidden.row(row), branch.row(row), hidden.cols); });
 }
 
 Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const LinearSource& replaced) {
@@ -60,72 +69,120 @@ PackedWeight packGroup(const Model& model, int block, const InputGroup& group, c
 } // namespace
 
 struct Block::Scratch {
-    Matrix normed, qkv, mixed, gateUp, gated;
+    Matrix normed, qkv, mixed, gateUp, gated, branch;
 
     Scratch(const Block& block, Index tokens)
         : normed(tokens, block.m_spec.hiddenSize), qkv(tokens, block.m_queryKeyValue.out()),
           mixed(tokens, block.m_attentionOutput.in()), gateUp(tokens, block.m_gateUp.out()),
-          gated(tokens, block.m_down.in()) {}
+          gated(tokens, block.m_down.in()), branch(tokens, block.m_spec.hiddenSize) {}
 };
 
-Block::Block(const Model& model, int index, const LinearSource& replaced) : m_spec(model.spec) {
+struct Block::Taps {
+    const TapRequest& request;
+    std::size_t groups = 0;               ///< linear inputs come first
+    std::vector<std::size_t> firstOutput; ///< per group, the tap of its first linear's output
+    std::vector<std::vector<Index>> out;  ///< per group, the channels of its linears
+    Index firstRow = 0;                   ///< of the chunk that is running
+
+    Taps(const ArchitectureSpec& spec, int block, const TapRequest& request_) : request(request_) {
+        std::size_t next = groups = spec.inputGroups(block).size();
+        for (const InputGroup& group : spec.inputGroups(block)) {
+            firstOutput.push_back(next);
+            next += group.linears.size();
+            out.emplace_back();
+            for (const LinearSpec& linear : group.linears)
+                out.back().push_back(linear.out);
+        }
+        m_key = next;
+    }
+
+    void input(std::size_t group, MatrixView<const float> values) const { show(TapKind::LinearInput, group, values); }
+    /// The outputs of a group's linears, side by side.
+    void outputs(std::size_t group, MatrixView<const float> values) const {
+        Index at = 0;
+        for (std::size_t i = 0; i < out[group].size(); at += out[group][i++])
+            show(TapKind::LinearOutput, firstOutput[group] + i, values.colRange(at, out[group][i]));
+    }
+    void key(MatrixView<const float> values) const { show(TapKind::Key, m_key, values); }
+    void value(MatrixView<const float> values) const { show(TapKind::Value, m_key + 1, values); }
+    void residual(MatrixView<const float> values) const { show(TapKind::Residual, m_key + 2, values); }
+
+private:
+    std::size_t m_key = 0;
+
+    void show(TapKind kind, std::size_t tap, MatrixView<const float> values) const {
+        if (request.wants(kind))
+            request.observe({tap, values, firstRow, {}});
+    }
+};
+
+Block::Block(const Model& model, int index, const LinearSource& replaced) : m_spec(model.spec), m_index(index) {
     const std::string prefix = m_spec.blockPrefix(index);
     m_inputNorm = model.checkpoint.vector(prefix + ".input_layernorm.weight", m_spec.hiddenSize);
     m_postAttentionNorm = model.checkpoint.vector(prefix + ".post_attention_layernorm.weight", m_spec.hiddenSize);
-    const auto groups = m_spec.inputGroups();
-    const auto pack = [&](InputPlace place) {
-        return packGroup(model, index, groups[static_cast<std::size_t>(place)], replaced);
-    };
-    m_queryKeyValue = pack(InputPlace::Attention);
-    m_attentionOutput = pack(InputPlace::AttentionOutput);
-    m_gateUp = pack(InputPlace::Mlp);
-    m_down = pack(InputPlace::MlpOutput);
+    const auto groups = m_spec.inputGroups(index);
+    const auto pack = [&](std::size_t group) { return packGroup(model, index, groups[group], replaced); };
+    m_queryKeyValue = pack(kAttentionInput);
+    m_attentionOutput = pack(kAttentionOutput);
+    m_gateUp = pack(kFeedForwardInput);
+    m_down = pack(kFeedForwardOutput);
 }
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
-                    const TapFunction& tap) const {
+                    const TapRequest& request) const {
     const Index windowsAtOnce = std::max<Index>(1, kChunkTokens / sequenceLength);
     const Index chunk = std::min(hidden.rows, windowsAtOnce * sequenceLength);
     const RotaryTable rotary(m_spec, sequenceLength);
     Scratch scratch(*this, chunk);
+    Taps taps(m_spec, m_index, request);
     for (Index first = 0; first < hidden.rows; first += chunk) {
         job.throwIfCancelled();
+        taps.firstRow = first;
         const auto rows = hidden.rowRange(first, std::min(chunk, hidden.rows - first));
-        attention(rows, sequenceLength, rotary, scratch, tap);
+        attention(rows, sequenceLength, rotary, scratch, taps);
         job.throwIfCancelled();
-        feedForward(rows, scratch, tap);
+        feedForward(rows, scratch, taps);
+        taps.residual(rows);
     }
 }
 
 void Block::attention(MatrixView<float> hidden, Index sequenceLength, const RotaryTable& rotary, Scratch& scratch,
-                      const TapFunction& tap) const {
+                      const Taps& taps) const {
     const auto normed = scratch.normed.view().rowRange(0, hidden.rows);
     const auto qkv = scratch.qkv.view().rowRange(0, hidden.rows);
     const auto mixed = scratch.mixed.view().rowRange(0, hidden.rows);
+    const auto branch = scratch.branch.view().rowRange(0, hidden.rows);
     normalise(hidden, m_inputNorm, m_spec.normEpsilon, normed);
-    if (tap)
-        tap(InputPlace::Attention, normed);
+    taps.input(kAttentionInput, normed);
     m_queryKeyValue.multiply(normed, qkv);
-    attend(m_spec, rotary, qkv, sequenceLength, mixed);
-    if (tap)
-        tap(InputPlace::AttentionOutput, mixed);
-    m_attentionOutput.multiply(mixed, hidden, true); // added to the residual stream
+    taps.outputs(kAttentionInput, qkv);
+    rotate(m_spec, rotary, qkv, sequenceLength);
+    const Index queries = m_spec.heads * m_spec.headSize, cached = m_spec.keyValueHeads * m_spec.headSize;
+    taps.key(qkv.colRange(queries, cached));
+    taps.value(qkv.colRange(queries + cached, cached));
+    attend(m_spec, qkv, sequenceLength, mixed);
+    taps.input(kAttentionOutput, mixed);
+    m_attentionOutput.multiply(mixed, branch);
+    taps.outputs(kAttentionOutput, branch);
+    addRows(branch, hidden);
 }
 
-void Block::feedForward(MatrixView<float> hidden, Scratch& scratch, const TapFunction& tap) const {
+void Block::feedForward(MatrixView<float> hidden, Scratch& scratch, const Taps& taps) const {
     const auto normed = scratch.normed.view().rowRange(0, hidden.rows);
     const auto gateUp = scratch.gateUp.view().rowRange(0, hidden.rows);
+    const auto branch = scratch.branch.view().rowRange(0, hidden.rows);
     normalise(hidden, m_postAttentionNorm, m_spec.normEpsilon, normed);
-    if (tap)
-        tap(InputPlace::Mlp, normed);
+    taps.input(kFeedForwardInput, normed);
     m_gateUp.multiply(normed, gateUp);
+    taps.outputs(kFeedForwardInput, gateUp);
     const auto gated = scratch.gated.view().rowRange(0, hidden.rows);
     forEachRow(hidden.rows, [&](Index row) {
         siluMultiply(gateUp.row(row), gateUp.row(row) + gated.cols, gated.cols, gated.row(row));
     });
-    if (tap)
-        tap(InputPlace::MlpOutput, gated);
-    m_down.multiply(gated, hidden, true);
+    taps.input(kFeedForwardOutput, gated);
+    m_down.multiply(gated, branch);
+    taps.outputs(kFeedForwardOutput, branch);
+    addRows(branch, hidden);
 }
 
 } // namespace vernier

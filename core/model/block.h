@@ -4,13 +4,9 @@
 #include "core/model/rotary.h"
 #include "core/tensor/packed_weight.h"
 
-#include <functional>
 #include <vector>
 
 namespace vernier {
-
-/// Is called with the input rows [tokens, in] of a group of linears while a block runs; the view lives for the call.
-using TapFunction = std::function<void(InputPlace place, MatrixView<const float> input)>;
 
 /// Holds one decoder block, its weights as float32 packed for products. Immutable after construction.
 class Block {
@@ -19,18 +15,22 @@ public:
     Block(const Model& model, int index, const LinearSource& replaced = {});
 
     /// Runs hidden [windows · sequenceLength, hiddenSize] through the block, in place; windows do not see each other.
-    /// Same numbers at any thread count. Throws Cancelled when the job is stopped (checked every few thousand tokens).
+    /// Same numbers at any thread count, whatever taps are asked for. Throws Cancelled when the job is stopped (checked
+    /// every few thousand tokens).
     void forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
-                 const TapFunction& tap = {}) const;
+                 const TapRequest& taps = {}) const;
 
 private:
     /// Buffers for one chunk of tokens.
     struct Scratch;
+    /// Where taps stand in ArchitectureSpec::taps(), and who wants to see them.
+    struct Taps;
     void attention(MatrixView<float> hidden, Index sequenceLength, const RotaryTable& rotary, Scratch& scratch,
-                   const TapFunction& tap) const;
-    void feedForward(MatrixView<float> hidden, Scratch& scratch, const TapFunction& tap) const;
+                   const Taps& taps) const;
+    void feedForward(MatrixView<float> hidden, Scratch& scratch, const Taps& taps) const;
 
     ArchitectureSpec m_spec;
+    int m_index;
     std::vector<float> m_inputNorm, m_postAttentionNorm;
     PackedWeight m_queryKeyValue; ///< q, k and v, one below the other
     PackedWeight m_attentionOutput;

@@ -53,7 +53,7 @@ QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& 
                           const QuantizeSettings& settings, const QuantizeHooks& hooks, JobContext& job) {
     QuantizedBlock block;
     block.block = index;
-    const auto groups = model.spec.inputGroups();
+    const auto groups = model.spec.inputGroups(index);
     for (std::size_t g = 0; g < groups.size(); ++g) {
         std::vector<Matrix> weights;
         for (const LinearSpec& linear : groups[g].linears)
@@ -94,16 +94,13 @@ LinearSource sourceOf(const QuantizedBlock& block) {
 void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings,
                    const QuantizeHooks& hooks, JobContext& job) {
     settings.validate();
-    std::uint64_t perBlock = 0;
-    for (const InputGroup& group : model.spec.inputGroups())
-        perBlock += group.linears.size();
-    job.beginStage("quantize", perBlock * static_cast<std::uint64_t>(model.spec.blocks));
+    job.beginStage("quantize", static_cast<std::uint64_t>(model.spec.linears()));
     Matrix hidden = embedWindows(model, windows);
     for (int index = 0; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
         std::optional<QuantizedBlock> solved = hooks.known ? hooks.known(index) : std::nullopt;
         if (solved) {
-            job.advance(perBlock);
+            job.advance(solved->reports.size());
         } else {
             // The Grams are those of this block in full precision; its output will be that of its quantized form.
             Matrix seen = hidden.clone();

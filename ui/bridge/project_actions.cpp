@@ -180,9 +180,7 @@ JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, J
         [this, bench = m_bench, request, outcome, runName, deliver = delivery()](const Project& project,
                                                                                  JobContext& job) {
             const auto model = bench->open(request->calibration.modelFolder);
-            int linears = 0;
-            for (const InputGroup& group : model->model.spec.inputGroups())
-                linears += static_cast<int>(group.linears.size()) * model->model.spec.blocks;
+            const int linears = static_cast<int>(model->model.spec.linears());
             deliver([this, runName, linears] { emit runStarted(runName, linears); });
             *outcome = vernier::quantize(*bench, project, *request, job, [&](const LinearReport& report) {
                 deliver([this, runName, report] { emit linearReported(runName, report); });

@@ -11,7 +11,7 @@ public:
     using QObject::QObject;
 
     int block() const { return m_block; }
-    int group() const { return m_group; } ///< index into ArchitectureSpec::inputGroups()
+    int group() const { return m_group; } ///< index into ArchitectureSpec::inputGroups(block)
     int channel() const { return m_channel; }
     bool hasTap() const { return m_block >= 0 && m_group >= 0; }
 

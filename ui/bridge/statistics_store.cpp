@@ -41,20 +41,29 @@ std::shared_ptr<const BlockStatistics> StatisticsStore::block(int block) const {
     return m_blocks[static_cast<std::size_t>(block)];
 }
 
+const std::vector<InputGroup>& StatisticsStore::inputGroups(int block) const {
+    static const std::vector<InputGroup> none;
+    return block >= 0 && static_cast<std::size_t>(block) < m_groups.size() ? m_groups[static_cast<std::size_t>(block)]
+                                                                           : none;
+}
+
 QString StatisticsStore::tapName(int block, int group) const {
     const ArchitectureSpec* spec = m_model.spec();
-    if (!spec || block < 0 || group < 0 || static_cast<std::size_t>(group) >= m_groups.size())
+    if (!spec || group < 0 || static_cast<std::size_t>(group) >= inputGroups(block).size())
         return {};
     return QString::fromStdString(vernier::tapName(*spec, block, static_cast<std::size_t>(group)));
 }
 
-QString StatisticsStore::groupLabel(int group) const {
-    if (group < 0 || static_cast<std::size_t>(group) >= m_groups.size())
+QString StatisticsStore::groupLabel(int block, int group) const {
+    const std::vector<InputGroup>& groups = inputGroups(block);
+    if (group < 0 || static_cast<std::size_t>(group) >= groups.size())
         return {};
+    const InputGroup& shown = groups[static_cast<std::size_t>(group)];
     QStringList names;
-    for (const LinearSpec& linear : m_groups[static_cast<std::size_t>(group)].linears)
+    for (const LinearSpec& linear : shown.linears)
         names.append(QString::fromStdString(linear.name).section(QLatin1Char('.'), -1));
-    return names.join(QStringLiteral(", "));
+    const QString text = names.join(QStringLiteral(", "));
+    return shown.expert < 0 ? text : tr("Expert %1: %2").arg(shown.expert).arg(text);
 }
 
 void StatisticsStore::show(const CalibrationRecord& record) {
@@ -120,7 +129,10 @@ void StatisticsStore::clear() {
 }
 
 void StatisticsStore::readModel() {
-    m_groups = m_model.spec() ? m_model.spec()->inputGroups() : std::vector<InputGroup>{};
+    m_groups.clear();
+    if (const ArchitectureSpec* spec = m_model.spec())
+        for (int block = 0; block < spec->blocks; ++block)
+            m_groups.push_back(spec->inputGroups(block));
     emit reset();
 }
 

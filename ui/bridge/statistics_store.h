@@ -45,12 +45,12 @@ public:
     const std::optional<CalibrationRecord>& record() const { return m_record; }
     QString setName() const { return m_setName; } ///< the calibration set that is shown
 
-    /// Input groups of every block, in tap order; empty while the model is not known.
-    const std::vector<InputGroup>& inputGroups() const { return m_groups; }
+    /// Input groups of a block, in tap order; empty while the model is not known.
+    const std::vector<InputGroup>& inputGroups(int block) const;
     /// "model.layers.3.mlp.down_proj:input"; empty while the model is not known.
     QString tapName(int block, int group) const;
     /// Short names of a group's linears: "q_proj, k_proj, v_proj".
-    QString groupLabel(int group) const;
+    QString groupLabel(int block, int group) const;
 
     void show(const CalibrationRecord& record); ///< forgets what is there and loads from the cache
     void beginRun(const QString& setName);      ///< forgets what is there; blocks of a job follow
@@ -75,7 +75,7 @@ private:
     QString m_setName;
     std::optional<CalibrationRecord> m_record;
     std::vector<std::shared_ptr<const BlockStatistics>> m_blocks;
-    std::vector<InputGroup> m_groups;
+    std::vector<std::vector<InputGroup>> m_groups; ///< per block
     JobId m_loading = 0;
     quint64 m_generation = 0; ///< counts what was shown; deliveries for an earlier one are dropped
 };

@@ -120,7 +120,7 @@ void LayersPage::updateState() {
                             tr("The first step of a run feeds the calibration set through the model and gathers "
                                "statistics at every layer's input. They appear here, block by block, while it runs."),
                             tr("Go to Runs"));
-    } else if (store.inputGroups().empty() && !m_services.model.isOpening()) {
+    } else if (store.inputGroups(0).empty() && !m_services.model.isOpening()) {
         m_empty->setContent(tr("The model is not open"),
                             m_services.model.error().isEmpty()
                                 ? tr("Its architecture says which layers the statistics belong to")
@@ -162,14 +162,21 @@ void LayersPage::showSelection() {
 }
 
 void LayersPage::step(int direction) {
-    const int groups = static_cast<int>(m_services.statistics.inputGroups().size());
-    const int taps = groups * m_services.statistics.blockCount();
-    if (taps == 0)
-        return;
+    const StatisticsStore& store = m_services.statistics;
     const Selection& selection = m_services.selection;
-    const int from = selection.hasTap() ? selection.block() * groups + selection.group() : -1;
-    const int to = std::clamp(from + direction, 0, taps - 1);
-    m_services.selection.selectTap(to / groups, to % groups);
+    std::vector<std::pair<int, int>> taps; // block and group, in the order of the tree
+    std::ptrdiff_t from = -1;
+    for (int block = 0; block < store.blockCount(); ++block)
+        for (int group = 0; group < static_cast<int>(store.inputGroups(block).size()); ++group) {
+            if (selection.hasTap() && selection.block() == block && selection.group() == group)
+                from = std::ssize(taps);
+            taps.emplace_back(block, group);
+        }
+    if (taps.empty())
+        return;
+    const auto [block, group] =
+        taps[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(from + direction, 0, std::ssize(taps) - 1))];
+    m_services.selection.selectTap(block, group);
 }
 
 void LayersPage::followEmptyState() {

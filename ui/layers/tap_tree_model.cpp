@@ -28,7 +28,9 @@ void TapTreeModel::rebuild() {
     ++m_generation;
     m_blocks.assign(
         static_cast<std::size_t>(m_store.source() == StatisticsStore::Source::None ? 0 : m_store.blockCount()), {});
-    m_groups = static_cast<int>(m_store.inputGroups().size());
+    m_groups.clear();
+    for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block)
+        m_groups.push_back(static_cast<int>(m_store.inputGroups(block).size()));
     m_worstRatio = 1;
     endResetModel();
     for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block)
@@ -67,8 +69,9 @@ void TapTreeModel::take(int block, BlockSummary summary) {
     m_blocks[static_cast<std::size_t>(block)] = std::move(summary);
     emit dataChanged(index(block, 0), index(block, ColumnCount - 1));
     // All bars are measured against the worst tap, so that every block may look different now.
-    for (int row = 0; m_groups > 0 && row < rowCount(); ++row)
-        emit dataChanged(indexOf(row, 0), indexOf(row, m_groups - 1).siblingAtColumn(ColumnCount - 1));
+    for (int row = 0; row < rowCount(); ++row)
+        if (const int groups = m_groups[static_cast<std::size_t>(row)]; groups > 0)
+            emit dataChanged(indexOf(row, 0), indexOf(row, groups - 1).siblingAtColumn(ColumnCount - 1));
 }
 
 QModelIndex TapTreeModel::index(int row, int column, const QModelIndex& parent) const {
@@ -86,7 +89,8 @@ QModelIndex TapTreeModel::parent(const QModelIndex& index) const {
 int TapTreeModel::rowCount(const QModelIndex& parent) const {
     if (!parent.isValid())
         return static_cast<int>(m_blocks.size());
-    return parent.internalId() == kBlockRow && parent.column() == 0 ? m_groups : 0;
+    return parent.internalId() == kBlockRow && parent.column() == 0 ? m_groups[static_cast<std::size_t>(parent.row())]
+                                                                    : 0;
 }
 
 int TapTreeModel::columnCount(const QModelIndex&) const {
@@ -134,7 +138,7 @@ std::optional<TapSummary> TapTreeModel::numbers(const Place& place) const {
 
 QString TapTreeModel::text(const Place& place, int column) const {
     if (column == Tap)
-        return place.group < 0 ? tr("Block %1").arg(place.block) : m_store.groupLabel(place.group);
+        return place.group < 0 ? tr("Block %1").arg(place.block) : m_store.groupLabel(place.block, place.group);
     const std::optional<TapSummary> tap = numbers(place);
     if (!tap)
         return QStringLiteral("…");

@@ -55,8 +55,8 @@ private:
     StatisticsStore& m_store;
     JobRunner& m_jobs;
     std::vector<BlockSummary> m_blocks;
-    int m_groups = 0;
-    double m_worstRatio = 1; ///< of all taps known
+    std::vector<int> m_groups; ///< rows below each block
+    double m_worstRatio = 1;   ///< of all taps known
     quint64 m_generation = 0;
 };
 

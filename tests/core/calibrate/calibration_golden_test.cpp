@@ -33,7 +33,7 @@ TEST(CalibrationPass, MeetsTheGoldenStatisticsOfTheDemo) {
     JobContext job;
     int taps = 0;
     runCalibrationPass(model, windows, job, [&](const BlockStatistics& block) {
-        const auto groups = model.spec.inputGroups();
+        const auto groups = model.spec.inputGroups(block.block);
         for (std::size_t g = 0; g < groups.size(); ++g)
             for (const LinearSpec& linear : groups[g].linears) {
                 const std::string name = model.spec.linearName(block.block, linear.name) + ":input";

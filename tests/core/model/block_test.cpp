@@ -4,7 +4,9 @@
 #include "core/tensor/vector_math.h"
 #include "tests/support/test_files.h"
 
+#include <cmath>
 #include <cstring>
+#include <map>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -92,27 +94,67 @@ TEST(Forward, IsBitIdenticalAtAnyThreadCountAndWindowsDoNotSeeEachOther) {
             EXPECT_NEAR(alone(i, j), hidden[0](300 + i, j), 1e-4 * (1 + std::abs(alone(i, j))));
 }
 
-TEST(Forward, TapsSeeTheInputsOfTheLinears) {
+TEST(Forward, TapsSeeWhatTheirNamesSay) {
     const Model model = Model::open(test::demoFolder() / "model");
     Matrix hidden(8, 256);
     model.embed(std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8}, hidden.view());
     const Matrix before = hidden.clone();
-    std::vector<std::pair<InputPlace, Index>> seen;
-    Matrix down;
-    const Block block(model, 0);
-    block.forward(hidden.view(), 8, JobContext(), [&](InputPlace place, MatrixView<const float> x) {
-        seen.emplace_back(place, x.cols);
-        if (place == InputPlace::Attention) {
-            const auto norm = model.checkpoint.vector("model.layers.0.input_layernorm.weight", 256);
-            double squares = 0;
-            for (Index j = 0; j < 256; ++j)
-                squares += double{before(3, j)} * before(3, j);
-            EXPECT_NEAR(x(3, 5), before(3, 5) / std::sqrt(squares / 256 + 1e-5) * norm[5], 1e-4);
-        }
-    });
-    using P = InputPlace;
-    EXPECT_EQ(seen, (std::vector<std::pair<InputPlace, Index>>{
-                        {P::Attention, 256}, {P::AttentionOutput, 256}, {P::Mlp, 256}, {P::MlpOutput, 768}}));
+    const auto taps = model.spec.taps(0);
+    std::map<std::string, Matrix> seen;
+    const auto observe = [&](const Observation& observation) {
+        EXPECT_EQ(observation.firstRow, 0);
+        EXPECT_EQ(observation.values.cols, taps[observation.tap].channels);
+        Matrix copy(observation.values.rows, observation.values.cols);
+        for (Index row = 0; row < copy.rows(); ++row)
+            std::copy_n(observation.values.row(row), copy.cols(), copy.view().row(row));
+        EXPECT_TRUE(seen.emplace(taps[observation.tap].name, std::move(copy)).second);
+    };
+    Block(model, 0).forward(hidden.view(), 8, JobContext(), {TapKinds::all(), observe});
+    EXPECT_EQ(seen.size(), taps.size());
+
+    const Matrix& input = seen.at("model.layers.0.self_attn.q_proj:input");
+    const auto norm = model.checkpoint.vector("model.layers.0.input_layernorm.weight", 256);
+    double squares = 0;
+    for (Index j = 0; j < 256; ++j)
+        squares += double{before(3, j)} * before(3, j);
+    EXPECT_NEAR(input(3, 5), before(3, 5) / std::sqrt(squares / 256 + 1e-5) * norm[5], 1e-4);
+
+    // Position 0 is not turned; what is cached of it is what k_proj gave.
+    const Matrix weight = model.linear(0, {"self_attn.k_proj", 128, 256});
+    double product = 0;
+    for (Index j = 0; j < 256; ++j)
+        product += double{weight(17, j)} * input(0, j);
+    EXPECT_NEAR(seen.at("model.layers.0.self_attn.k_proj:output")(0, 17), product, 1e-4);
+    EXPECT_NEAR(seen.at("model.layers.0.self_attn:key")(0, 17), product, 1e-4);
+    EXPECT_NE(seen.at("model.layers.0.self_attn:key")(5, 17), seen.at("model.layers.0.self_attn.k_proj:output")(5, 17));
+    EXPECT_EQ(seen.at("model.layers.0.self_attn:value")(5, 17),
+              seen.at("model.layers.0.self_attn.v_proj:output")(5, 17));
+    EXPECT_NEAR(seen.at("model.layers.0:residual")(5, 9),
+                before(5, 9) + seen.at("model.layers.0.self_attn.o_proj:output")(5, 9) +
+                    seen.at("model.layers.0.mlp.down_proj:output")(5, 9),
+                1e-4);
+    EXPECT_EQ(seen.at("model.layers.0:residual")(5, 9), hidden(5, 9));
+}
+
+TEST(Forward, ShowsOnlyWhatIsAskedForAndComputesTheSame) {
+    const Model model = Model::open(test::demoFolder() / "model");
+    std::vector<std::int32_t> ids(40 * 64);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        ids[i] = static_cast<std::int32_t>(i * 7919 % 1536);
+    Matrix watched(std::ssize(ids), 256), unwatched(std::ssize(ids), 256);
+    model.embed(ids, watched.view());
+    model.embed(ids, unwatched.view());
+    const Block block(model, 1);
+    const auto taps = model.spec.taps(1);
+    Index rows = 0;
+    block.forward(watched.view(), 64, JobContext(), {{TapKind::Value}, [&](const Observation& seen) {
+                                                         EXPECT_EQ(taps[seen.tap].kind, TapKind::Value);
+                                                         EXPECT_EQ(seen.rowOf(3), rows + 3); // chunk by chunk
+                                                         rows += seen.values.rows;
+                                                     }});
+    EXPECT_EQ(rows, watched.rows());
+    block.forward(unwatched.view(), 64, JobContext());
+    EXPECT_EQ(std::memcmp(watched.data(), unwatched.data(), watched.values().size_bytes()), 0);
 }
 
 TEST(Forward, StopsWhenTheJobIsCancelled) {

@@ -17,7 +17,7 @@ std::shared_ptr<const BlockStatistics> makeBlock(const StatisticsStore& store, i
     std::normal_distribution<float> normal;
     auto statistics = std::make_shared<BlockStatistics>();
     statistics->block = block;
-    for (std::size_t group = 0; group < store.inputGroups().size(); ++group) {
+    for (std::size_t group = 0; group < store.inputGroups(block).size(); ++group) {
         Matrix x(tokens, kChannels);
         for (Index row = 0; row < tokens; ++row)
             for (Index column = 0; column < kChannels; ++column)
