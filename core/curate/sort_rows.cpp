@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 namespace vernier {
@@ -20,6 +21,9 @@ constexpr Key kUnknown = std::numeric_limits<Key>::max();
 constexpr std::size_t kTaskRows = std::size_t{1} << 16;
 constexpr int kDigitBits = 11;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
+
+constexpr std::size_t kPrefixBytes = 7; // of a text in one key, which leaves its highest bits free
+constexpr std::size_t kDeepestPrefix = 8 * kPrefixBytes;
 
 struct Entry {
     Key key;
@@ -37,16 +41,21 @@ void forStretches(std::size_t count, const JobContext& job, Body&& body) {
     });
 }
 
-/// An unsigned number that orders like value; below kUnknown even when inverted.
+/// A key for rising order; the highest bit of every known key is free, so that unknown ones stay last when inverted.
+Key directed(Key key, SortOrder order) {
+    return key == kUnknown || order == SortOrder::Rising ? key : ~key & (kUnknown >> 1);
+}
+
+/// An unsigned number that orders like value.
 Key floatKey(float value) {
     const auto bits = std::bit_cast<std::uint32_t>(value == 0 ? 0.0f : value); // -0 equals 0
     return (bits & 0x80000000u) != 0 ? ~bits & 0xFFFFFFFFu : bits | 0x80000000u;
 }
 
-/// The first seven bytes of a text, so that 0 stands for the end of a shorter one and inverting stays below kUnknown.
+/// The first bytes of a text; zeros stand behind a shorter one.
 Key prefixKey(std::string_view text) {
     Key key = 0;
-    for (std::size_t i = 0; i < 7; ++i)
+    for (std::size_t i = 0; i < kPrefixBytes; ++i)
         key = key << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
     return key;
 }
@@ -97,42 +106,49 @@ void radixSort(std::vector<Entry>& entries, const JobContext& job) {
     }
 }
 
-/// Fills entries with key(row), inverted for a falling order.
+/// An entry for every row, with keyOf(row) in the direction of the order.
 template <class KeyOf>
 std::vector<Entry> makeEntries(const std::vector<std::uint32_t>& rows, SortOrder order, const JobContext& job,
                                KeyOf keyOf) {
     std::vector<Entry> entries(rows.size());
     forStretches(rows.size(), job, [&](std::size_t first, std::size_t end) {
         for (std::size_t i = first; i < end; ++i) {
-            const Key key = keyOf(rows[i]);
-            // Bit 63 is free in every key that is known.
-            entries[i] = {key == kUnknown || order == SortOrder::Rising ? key : ~key & (kUnknown >> 1), rows[i]};
+            entries[i] = {directed(keyOf(rows[i]), order), rows[i]};
         }
     });
     return entries;
 }
 
-/// Puts entries of equal prefixes in the order of the whole texts.
-void sortTies(std::span<const std::string_view> texts, SortOrder order, std::vector<Entry>& entries,
-              const JobContext& job) {
-    std::vector<std::pair<std::size_t, std::size_t>> ties;
+/// Calls body(first, end) for every run of two or more equal keys.
+template <class Body>
+void forTies(std::span<const Entry> entries, Body&& body) {
     for (std::size_t first = 0, end = 0; first < entries.size(); first = end) {
         end = first + 1;
         while (end < entries.size() && entries[end].key == entries[first].key)
             ++end;
         if (end - first > 1)
-            ties.emplace_back(first, end);
+            body(first, end);
     }
-    parallelFor(std::ssize(ties), [&](Index tie) {
-        const auto [first, end] = ties[static_cast<std::size_t>(tie)];
-        const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
-        std::size_t compared = 0;
-        std::stable_sort(
-            begin, entries.begin() + static_cast<std::ptrdiff_t>(end), [&](const Entry& a, const Entry& b) {
-                if (++compared % kTaskRows == 0)
-                    job.throwIfCancelled();
-                return order == SortOrder::Rising ? texts[a.row] < texts[b.row] : texts[b.row] < texts[a.row];
-            });
+}
+
+/// Sorts entries whose texts agree in the first `skipped` bytes: by the bytes behind them, a few at a time and out of a
+/// key beside the row, since every look at a text itself is a miss of the cache.
+void sortTie(std::span<const std::string_view> texts, SortOrder order, std::size_t skipped, std::span<Entry> entries,
+             const JobContext& job) {
+    job.throwIfCancelled();
+    if (skipped >= kDeepestPrefix) {
+        std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
+            return order == SortOrder::Rising ? texts[a.row] < texts[b.row] : texts[b.row] < texts[a.row];
+        });
+        return;
+    }
+    for (Entry& entry : entries) {
+        const std::string_view text = texts[entry.row];
+        entry.key = directed(prefixKey(text.substr(std::min(skipped, text.size()))), order);
+    }
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    forTies(entries, [&](std::size_t first, std::size_t end) {
+        sortTie(texts, order, skipped + kPrefixBytes, entries.subspan(first, end - first), job);
     });
 }
 
@@ -158,7 +174,13 @@ public:
     void byText(std::span<const std::string_view> texts) {
         auto entries = makeEntries(m_rows, m_order, m_job, [&](std::uint32_t row) { return prefixKey(texts[row]); });
         radixSort(entries, m_job);
-        sortTies(texts, m_order, entries, m_job);
+        std::vector<std::span<Entry>> ties;
+        forTies(entries, [&](std::size_t first, std::size_t end) {
+            ties.push_back(std::span(entries).subspan(first, end - first));
+        });
+        parallelFor(std::ssize(ties), [&](Index tie) {
+            sortTie(texts, m_order, kPrefixBytes, ties[static_cast<std::size_t>(tie)], m_job);
+        });
         take(entries);
     }
 

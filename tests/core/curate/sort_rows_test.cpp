@@ -69,7 +69,7 @@ TEST(SortRows, AgreesWithAStableSortOfManyRows) {
     std::vector<std::uint32_t> tokens(kRows);
     for (std::size_t i = 0; i < kRows; ++i) {
         tokens[i] = random() % 7 == 0 ? random() : random() % 100;
-        owned[i] = std::string(random() % 12, static_cast<char>('a' + random() % 2)) + std::to_string(random() % 50);
+        owned[i] = std::string(random() % 80, static_cast<char>('a' + random() % 2)) + std::to_string(random() % 50);
         texts[i] = owned[i];
     }
     DocumentColumns columns;
