@@ -1,33 +1,48 @@
 #pragma once
 
 #include "core/tensor/matrix.h"
+#include "core/tensor/precision.h"
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 
 namespace vernier {
 
 /// Sums the outer products of a linear's inputs: H = Σ x xᵀ over tokens, [in, in], in float32 as a plain sum (divide by
 /// tokens for the mean). Shared by the linears that read the same input. Mergeable.
+///
+/// Of a pass in bf16 the x summed are the inputs rounded to bfloat16, as the linears of that pass see them: for a
+/// change D of a weight, tr(D H Dᵀ) is then the error of that linear's own output, not of one it never computed. A
+/// product of two bfloat16 numbers is exact in float32, so the sums carry no more rounding than those of a float32
+/// pass.
 class Gram {
 public:
     Gram() = default;
-    explicit Gram(Index in) : m_sum(in, in) {}
+    explicit Gram(Index in) : Gram(Matrix(in, in), 0) {}
     /// Takes a full symmetric sum, for example one read from the cache.
     Gram(Matrix sum, std::uint64_t tokens) : m_sum(std::move(sum)), m_tokens(tokens) {}
 
-    /// Adds the rows of x [tokens, in].
-    void observe(MatrixView<const float> x);
+    /// Adds the rows of x [tokens, in] in the precision of the linears that read them.
+    void observe(MatrixView<const float> x, Precision precision = Precision::F32);
     /// Adds what another Gram saw; same size.
     void merge(const Gram& other);
 
     Index in() const { return m_sum.rows(); }
     std::uint64_t tokens() const { return m_tokens; }
-    /// The full symmetric sum [in, in].
-    MatrixView<const float> sum() const { return m_sum.view(); }
+    /// The full symmetric sum [in, in]. Observing computes the lower triangle only; the upper one is filled in when it
+    /// is first read after that. Any number of threads may read at once.
+    MatrixView<const float> sum() const;
 
 private:
-    Matrix m_sum;
+    /// Says whether the upper triangle lags behind; guarded, because filling it in is no change to a reader.
+    struct Upper {
+        std::mutex guard;
+        bool stale = false;
+    };
+    mutable Matrix m_sum;
     std::uint64_t m_tokens = 0;
+    std::unique_ptr<Upper> m_upper = std::make_unique<Upper>();
 };
 
 } // namespace vernier

@@ -18,11 +18,4 @@ void multiplyTransposed(MatrixView<const float> a, MatrixView<const float> b, Ma
 void multiplyLeftTransposed(MatrixView<const float> a, MatrixView<const float> b, MatrixView<float> c,
                             float beta = 0.0f);
 
-/// gram [n, n] += xᵀ x for x [tokens, n], in tiles of fixed size, one thread each. Only entries with column <= row are
-/// meaningful afterwards (mirrorLower() completes them). The result does not depend on the number of threads.
-void accumulateLowerGram(MatrixView<const float> x, MatrixView<float> gram);
-
-/// Copies the lower triangle of a square matrix over the upper one.
-void mirrorLower(MatrixView<float> matrix);
-
 } // namespace vernier

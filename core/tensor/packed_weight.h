@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/tensor/matrix.h"
+#include "core/tensor/precision.h"
 
 #include <memory>
 
@@ -11,16 +12,19 @@ namespace vernier {
 class PackedWeight {
 public:
     PackedWeight();
-    explicit PackedWeight(MatrixView<const float> weight);
+    /// With BF16 the weight is rounded here, half to even, and takes half the memory; choose it by usablePrecision().
+    explicit PackedWeight(MatrixView<const float> weight, Precision precision = Precision::F32);
     PackedWeight(PackedWeight&&) noexcept;
     PackedWeight& operator=(PackedWeight&&) noexcept;
     ~PackedWeight();
 
     Index in() const;
     Index out() const;
+    Precision precision() const;
 
-    /// y [tokens, out] = x [tokens, in] · weightᵀ, or y += that when accumulate. Works in row blocks of fixed size, one
-    /// thread each, so that a result does not depend on the number of threads.
+    /// y [tokens, out] = x [tokens, in] · weightᵀ, or y += that when accumulate; with BF16, of x rounded half to even,
+    /// the products summed in float32. Works in row blocks of fixed size, one thread each, so that a result does not
+    /// depend on the number of threads.
     void multiply(MatrixView<const float> x, MatrixView<float> y, bool accumulate = false) const;
 
 private:

@@ -9,6 +9,19 @@ namespace vernier {
 /// Number of threads that compute: OMP_NUM_THREADS or the processors.
 int computeThreads();
 
+/// Makes the calling thread count as the only one while this lives: what asks for the number of threads, such as a
+/// product being compiled, then gets the same answer everywhere.
+class OneThread {
+public:
+    OneThread();
+    ~OneThread();
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+private:
+    int m_before;
+};
+
 /// Calls body(i) for every i in [0, count), spread over the compute threads; the first exception is rethrown. Bodies
 /// must write to places of their own, so that results do not depend on the number of threads.
 template <class Body>

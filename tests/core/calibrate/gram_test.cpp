@@ -24,6 +24,21 @@ TEST(Gram, SumsOuterProductsSymmetrically) {
         }
 }
 
+TEST(Gram, IsSymmetricWheneverItIsRead) {
+    const Matrix x = randomMatrix(30, 150, 4);
+    Gram gram(150), all(150);
+    gram.observe(x.view());
+    EXPECT_EQ(gram.sum()(3, 140), gram.sum()(140, 3));
+    gram.observe(x.view());
+    all.merge(gram); // of one whose upper triangle nobody has read yet
+    for (const Gram* read : {&gram, &all})
+        for (Index i = 0; i < 150; ++i)
+            for (Index j = 0; j < i; ++j)
+                ASSERT_EQ(read->sum()(i, j), read->sum()(j, i)) << i << ',' << j;
+    const Gram moved = std::move(gram);
+    EXPECT_EQ(moved.sum()(3, 140), all.sum()(3, 140));
+}
+
 TEST(Gram, MergingEqualsObservingEverything) {
     const Matrix x = randomMatrix(64, 20, 2);
     Gram all(20), first(20), second(20);

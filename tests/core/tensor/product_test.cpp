@@ -1,4 +1,5 @@
 #include "core/tensor/gemm.h"
+#include "core/tensor/gram_product.h"
 #include "core/tensor/packed_weight.h"
 #include "tests/support/random_matrix.h"
 
@@ -61,20 +62,27 @@ TEST(Gram, EqualsTheSumOfOuterProductsOnItsLowerTriangle) {
     }
 }
 
-TEST(Products, AreBitIdenticalAtAnyThreadCount) {
+class Products : public testing::TestWithParam<Precision> {};
+
+TEST_P(Products, AreBitIdenticalAtAnyThreadCount) {
+    if (usablePrecision(GetParam()) != GetParam())
+        GTEST_SKIP() << whyNotPrecision(GetParam());
     const Matrix x = randomMatrix(1000, 320, 4), w = randomMatrix(200, 320, 5);
-    const PackedWeight packed(w.view());
     const int before = omp_get_max_threads();
     Matrix y[2] = {Matrix(1000, 200), Matrix(1000, 200)}, gram[2] = {Matrix(320, 320), Matrix(320, 320)};
     for (const int threads : {1, 2}) {
         omp_set_num_threads(threads);
-        packed.multiply(x.view(), y[threads - 1].view());
-        accumulateLowerGram(x.view(), gram[threads - 1].view());
+        PackedWeight(w.view(), GetParam()).multiply(x.view(), y[threads - 1].view());
+        accumulateLowerGram(x.view(), gram[threads - 1].view(), GetParam());
+        EXPECT_EQ(omp_get_max_threads(), threads); // what compiles products leaves no trace
     }
     omp_set_num_threads(before);
     EXPECT_EQ(std::memcmp(y[0].data(), y[1].data(), y[0].values().size_bytes()), 0);
     EXPECT_EQ(std::memcmp(gram[0].data(), gram[1].data(), gram[0].values().size_bytes()), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Precisions, Products, testing::Values(Precision::F32, Precision::BF16),
+                         [](const auto& info) { return std::string(name(info.param)); });
 
 } // namespace
 } // namespace vernier

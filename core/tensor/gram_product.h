@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/tensor/matrix.h"
+#include "core/tensor/precision.h"
+
+namespace vernier {
+
+/// gram [n, n] += xᵀ x for x [tokens, n], in tiles of fixed size, one thread each; with BF16, of x rounded half to
+/// even, the products summed in float32. Only entries with column <= row are meaningful afterwards (mirrorLower()
+/// completes them). The result does not depend on the number of threads, but on how tokens are split into calls, as any
+/// float32 sum does.
+void accumulateLowerGram(MatrixView<const float> x, MatrixView<float> gram, Precision precision = Precision::F32);
+
+/// Copies the lower triangle of a square matrix over the upper one.
+void mirrorLower(MatrixView<float> matrix);
+
+} // namespace vernier
