@@ -1,11 +1,11 @@
 #include "core/text/added_tokens.h"
 
 #include "core/base/utf8.h"
+#include "core/text/characters.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <utf8proc.h>
 
 namespace vernier {
 
@@ -14,70 +14,15 @@ namespace {
 // Looking for a token costs its length at every place where it may begin.
 constexpr std::size_t kLongestContent = 4096;
 
-bool isWhiteSpace(char32_t c) {
-    switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-    case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-        return true;
-    default:
-        return (c >= 0x09 && c <= 0x0D) || c == 0x85;
-    }
-}
-
-bool isWordCharacter(char32_t c) {
-    switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_PC:
-        return true;
-    default:
-        return c == 0x200C || c == 0x200D; // the joiners
-    }
-}
-
-std::size_t previousCharacter(std::string_view text, std::size_t at) {
-    do
-        --at;
-    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
-    return at;
-}
-
 bool wordEndsAt(std::string_view text, std::size_t at) {
     if (at == 0)
         return false;
-    std::size_t character = previousCharacter(text, at);
+    std::size_t character = characterBefore(text, at);
     return isWordCharacter(nextCodePoint(text, character));
 }
 
 bool wordBeginsAt(std::string_view text, std::size_t at) {
     return at < text.size() && isWordCharacter(nextCodePoint(text, at));
-}
-
-std::size_t skipSpaceBackwards(std::string_view text, std::size_t at, std::size_t floor) {
-    while (at > floor) {
-        const std::size_t before = previousCharacter(text, at);
-        std::size_t character = before;
-        if (!isWhiteSpace(nextCodePoint(text, character)))
-            break;
-        at = before;
-    }
-    return std::max(at, floor);
-}
-
-std::size_t skipSpace(std::string_view text, std::size_t at) {
-    for (std::size_t next = at; next < text.size(); at = next)
-        if (!isWhiteSpace(nextCodePoint(text, next)))
-            break;
-    return at;
 }
 
 AddedToken readToken(const JsonView& json) {
@@ -100,6 +45,7 @@ AddedToken readToken(const JsonView& json) {
 AddedTokens::AddedTokens(const JsonView& json, const Vocabulary& vocabulary, const Normalizer& normalizer) {
     if (json.isNull())
         return;
+    TextScratch scratch;
     for (std::size_t i = 0; i < json.listSize(); ++i) {
         const JsonView entry = json.at(i);
         AddedToken token = readToken(entry);
@@ -114,9 +60,9 @@ AddedTokens::AddedTokens(const JsonView& json, const Vocabulary& vocabulary, con
         if (m_tokens.contains(token.id))
             entry.at("id").fail(fmt::format("is {}, which another added token has", token.id));
         if (token.normalized) {
-            std::string normal = token.content;
-            normalizer.normalize(normal);
-            m_normalized.add(normal, token.id);
+            AlignedText normal(token.content);
+            normalizer.normalize(normal, scratch);
+            m_normalized.add(normal.text(), token.id);
         } else
             m_raw.add(token.content, token.id);
         m_tokens.emplace(token.id, std::move(token));
@@ -150,9 +96,9 @@ std::vector<AddedTokens::Piece> AddedTokens::split(std::string_view text, const 
         if (token.singleWord && (wordEndsAt(text, span.begin) || wordBeginsAt(text, span.end)))
             continue;
         if (token.lstrip)
-            span.begin = skipSpaceBackwards(text, span.begin, covered);
+            span.begin = spaceBegin(text, span.begin, covered);
         if (token.rstrip)
-            span.end = skipSpace(text, span.end);
+            span.end = spaceEnd(text, span.end);
         span.begin = std::max(span.begin, covered);
         if (covered < span.begin)
             pieces.push_back({{covered, span.begin}, std::nullopt});

@@ -37,6 +37,7 @@ public:
         std::optional<std::int32_t> token;
     };
 
+    AddedTokens() = default;
     /// Reads "added_tokens". Throws Error{Input} for malformed entries, and for ids that contradict vocabulary.
     AddedTokens(const JsonView& json, const Vocabulary& vocabulary, const Normalizer& normalizer);
 

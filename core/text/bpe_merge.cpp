@@ -22,13 +22,13 @@ bool BpeMerger::Candidate::operator<(const Candidate& other) const {
     return merge.rank != other.merge.rank ? merge.rank > other.merge.rank : at > other.at;
 }
 
-void BpeMerger::merge(std::vector<std::int32_t>& tokens, const MergeTable& merges) {
+void BpeMerger::merge(std::vector<std::int32_t>& tokens, const MergeTable& merges, Pacer& pacer) {
     if (tokens.size() < 2)
         return;
     if (tokens.size() <= kShort)
         mergeShort(tokens, merges);
     else
-        mergeLong(tokens, merges);
+        mergeLong(tokens, merges, pacer);
 }
 
 void BpeMerger::mergeShort(std::vector<std::int32_t>& tokens, const MergeTable& merges) {
@@ -60,7 +60,7 @@ void BpeMerger::offer(std::uint32_t at, const MergeTable& merges) {
         m_heap.push_back({merge, at});
 }
 
-void BpeMerger::mergeLong(std::vector<std::int32_t>& tokens, const MergeTable& merges) {
+void BpeMerger::mergeLong(std::vector<std::int32_t>& tokens, const MergeTable& merges, Pacer& pacer) {
     constexpr std::int32_t kGone = -1; // the token of a link that was merged into the one before it
     const auto count = static_cast<std::uint32_t>(tokens.size());
     m_links.resize(count);
@@ -71,6 +71,7 @@ void BpeMerger::mergeLong(std::vector<std::int32_t>& tokens, const MergeTable& m
         offer(i, merges);
     std::make_heap(m_heap.begin(), m_heap.end());
     while (!m_heap.empty()) {
+        pacer.advance(1);
         const Candidate best = m_heap.front();
         std::pop_heap(m_heap.begin(), m_heap.end());
         m_heap.pop_back();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/text/merge_table.h"
+#include "core/text/pacer.h"
 
 #include <cstdint>
 #include <vector>
@@ -12,7 +13,7 @@ namespace vernier {
 class BpeMerger {
 public:
     /// Merges tokens in place: O(n^2) with a small constant for short words, O(n log n) for long ones.
-    void merge(std::vector<std::int32_t>& tokens, const MergeTable& merges);
+    void merge(std::vector<std::int32_t>& tokens, const MergeTable& merges, Pacer& pacer);
 
 private:
     struct Link {
@@ -26,7 +27,7 @@ private:
     };
 
     void mergeShort(std::vector<std::int32_t>& tokens, const MergeTable& merges);
-    void mergeLong(std::vector<std::int32_t>& tokens, const MergeTable& merges);
+    void mergeLong(std::vector<std::int32_t>& tokens, const MergeTable& merges, Pacer& pacer);
     void offer(std::uint32_t at, const MergeTable& merges);
 
     std::vector<Merge> m_pairs;

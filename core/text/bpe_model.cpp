@@ -32,9 +32,9 @@ TokenPair readPair(const nlohmann::json& merge, const JsonView& merges, std::siz
 } // namespace
 
 BpeModel::BpeModel(const JsonView& json, bool byteLevel)
-    : m_byteFallback(json.boolean("byte_fallback", false)), m_fuseUnknown(json.boolean("fuse_unk", false)),
-      m_ignoreMerges(json.boolean("ignore_merges", false)), m_vocabulary(json.at("vocab"), byteLevel),
-      m_merges(json.at("merges").listSize()) {
+    : m_fuseUnknown(json.boolean("fuse_unk", false)), m_ignoreMerges(json.boolean("ignore_merges", false)),
+      m_vocabulary(json.at("vocab"), byteLevel), m_merges(json.at("merges").listSize()),
+      m_fallback(m_vocabulary, json.boolean("byte_fallback", false)) {
     refuseUnknownSettings(json);
     findSymbols();
     if (json.has("unk_token")) {
@@ -63,7 +63,6 @@ void BpeModel::findSymbols() {
         const char character = static_cast<char>(byte);
         const bool symbol = m_vocabulary.byteLevel() || byte < 0x80;
         m_byteSymbols[byte] = symbol ? m_vocabulary.find({&character, 1}).value_or(-1) : -1;
-        m_fallbackBytes[byte] = m_byteFallback ? m_vocabulary.find(fmt::format("<0x{:02X}>", byte)).value_or(-1) : -1;
     }
 }
 
@@ -95,20 +94,14 @@ void BpeModel::readMerges(const JsonView& merges) {
 bool BpeModel::mayCut(const std::vector<bool>& merged) const {
     if (m_vocabulary.byteLevel())
         return std::ranges::all_of(m_byteSymbols, [](std::int32_t id) { return id >= 0; });
-    return std::ranges::all_of(m_fallbackBytes,
+    return std::ranges::all_of(m_fallback.tokens(),
                                [&](std::int32_t id) { return id >= 0 && !merged[static_cast<std::size_t>(id)]; });
 }
 
-std::optional<char> BpeModel::fallbackByte(std::int32_t id) const {
-    const auto found = std::ranges::find(m_fallbackBytes, id);
-    if (id < 0 || found == m_fallbackBytes.end())
-        return std::nullopt;
-    return static_cast<char>(found - m_fallbackBytes.begin());
-}
-
-void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids, Scratch& scratch) const {
+void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids, ModelScratch& scratch,
+                      Pacer& pacer) const {
     if (word.size() <= WordCache::kLongestWord)
-        return encodeRemembered(word, ids, scratch);
+        return encodeRemembered(word, ids, scratch, pacer);
     if (m_ignoreMerges) {
         if (const auto id = m_vocabulary.find(word))
             return ids.push_back(*id);
@@ -118,51 +111,63 @@ void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids, Scr
         word.remove_prefix(part.size());
         // A whole word that is a token stays one under ignore_merges, a part does not: they must not share memories.
         if (part.size() <= WordCache::kLongestWord && !m_ignoreMerges) {
-            encodeRemembered(part, ids, scratch);
+            encodeRemembered(part, ids, scratch, pacer);
             continue;
         }
-        encodeAnew(part, scratch);
+        encodeAnew(part, scratch, pacer);
         ids.insert(ids.end(), scratch.tokens.begin(), scratch.tokens.end());
     }
 }
 
-void BpeModel::encodeRemembered(std::string_view word, std::vector<std::int32_t>& ids, Scratch& scratch) const {
+void BpeModel::encodeRemembered(std::string_view word, std::vector<std::int32_t>& ids, ModelScratch& scratch,
+                                Pacer& pacer) const {
+    pacer.advance(word.size());
     auto tokens = scratch.words.find(word);
     if (tokens.data() == nullptr) {
         const auto whole = m_ignoreMerges ? m_vocabulary.find(word) : std::nullopt;
         if (whole)
             scratch.tokens.assign(1, *whole);
         else
-            encodeAnew(word, scratch);
+            encodeAnew(word, scratch, pacer);
         tokens = scratch.tokens;
         scratch.words.keep(word, tokens);
     }
     ids.insert(ids.end(), tokens.begin(), tokens.end());
 }
 
-void BpeModel::encodeAnew(std::string_view word, Scratch& scratch) const {
+void BpeModel::encodeAnew(std::string_view word, ModelScratch& scratch, Pacer& pacer) const {
     scratch.tokens.clear();
     appendSymbols(word, scratch.tokens);
-    scratch.merger.merge(scratch.tokens, m_merges);
+    scratch.merger.merge(scratch.tokens, m_merges, pacer);
+}
+
+std::string_view BpeModel::characterAt(std::string_view word, std::size_t at) const {
+    std::size_t end = at;
+    if (m_vocabulary.byteLevel())
+        ++end;
+    else
+        nextCodePoint(word, end);
+    return word.substr(at, end - at);
+}
+
+/// The token of a character; -1 for none.
+std::int32_t BpeModel::symbolOf(std::string_view character) const {
+    return character.size() == 1 ? m_byteSymbols[static_cast<unsigned char>(character[0])]
+                                 : m_vocabulary.find(character).value_or(-1);
 }
 
 void BpeModel::appendSymbols(std::string_view word, std::vector<std::int32_t>& tokens) const {
     bool unknownPending = false; // an unknown token waits until the next known one, so that a run can be fused
     for (std::size_t at = 0; at < word.size();) {
-        const std::size_t begin = at;
-        if (m_vocabulary.byteLevel())
-            ++at;
-        else
-            nextCodePoint(word, at);
-        const std::string_view character = word.substr(begin, at - begin);
-        const std::int32_t id = character.size() == 1 ? m_byteSymbols[static_cast<unsigned char>(character[0])]
-                                                      : m_vocabulary.find(character).value_or(-1);
+        const std::string_view character = characterAt(word, at);
+        at += character.size();
+        const std::int32_t id = symbolOf(character);
         if (id >= 0) {
             if (unknownPending)
                 tokens.push_back(m_unknown);
             unknownPending = false;
             tokens.push_back(id);
-        } else if (!appendFallback(character, tokens) && m_unknown >= 0) {
+        } else if (!m_fallback.append(character, tokens) && m_unknown >= 0) {
             if (unknownPending && !m_fuseUnknown)
                 tokens.push_back(m_unknown);
             unknownPending = true;
@@ -172,13 +177,46 @@ void BpeModel::appendSymbols(std::string_view word, std::vector<std::int32_t>& t
         tokens.push_back(m_unknown);
 }
 
-bool BpeModel::appendFallback(std::string_view character, std::vector<std::int32_t>& tokens) const {
-    const auto fallback = [&](char c) { return m_fallbackBytes[static_cast<unsigned char>(c)]; };
-    if (!std::ranges::all_of(character, [&](char c) { return fallback(c) >= 0; }))
-        return false;
-    for (const char c : character)
-        tokens.push_back(fallback(c));
-    return true;
+/// Where word goes on behind at most that many characters at a place that are outside the vocabulary.
+std::size_t BpeModel::skipUnknown(std::string_view word, std::size_t at, std::size_t atMost) const {
+    std::vector<std::int32_t> bytes;
+    for (; at < word.size() && atMost > 0; --atMost) {
+        const std::string_view character = characterAt(word, at);
+        if (symbolOf(character) >= 0 || m_fallback.append(character, bytes))
+            break;
+        at += character.size();
+    }
+    return at;
+}
+
+void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids, std::vector<std::uint32_t>& lengths,
+                      ModelScratch& scratch, Pacer& pacer) const {
+    // The ids come from the one way of encoding; walking along the word finds where each of them ends.
+    constexpr std::size_t kAny = ~std::size_t{0};
+    std::size_t next = ids.size();
+    encode(word, ids, scratch, pacer);
+    for (std::size_t at = 0; next < ids.size(); ++next) {
+        const std::size_t begin = at;
+        const std::int32_t id = ids[next];
+        if (m_junctions) { // every character became a token that stands for it
+            at = std::min(at + (m_fallback.byteOf(id) ? 1 : m_vocabulary.bytes(id).size()), word.size());
+        } else if (id == m_unknown && skipUnknown(word, at, 1) > at) {
+            at = skipUnknown(word, at, m_fuseUnknown ? kAny : 1);
+        } else if (m_fallback.byteOf(id)) {
+            at = std::min(at + 1, word.size());
+        } else
+            for (std::size_t left = m_vocabulary.bytes(id).size(); left > 0 && at < word.size();) {
+                if (m_unknown < 0)
+                    at = skipUnknown(word, at, kAny); // dropped, although it stands inside the token
+                const std::size_t step = std::min(at < word.size() ? characterAt(word, at).size() : 0, left);
+                at += step;
+                left = step == 0 ? 0 : left - step;
+            }
+        if (next + 1 == ids.size())
+            at = word.size();
+        lengths.push_back(static_cast<std::uint32_t>(at - begin));
+        pacer.advance(at - begin);
+    }
 }
 
 } // namespace vernier

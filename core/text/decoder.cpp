@@ -1,5 +1,7 @@
 #include "core/text/decoder.h"
 
+#include "core/text/metaspace.h"
+
 #include <algorithm>
 
 namespace vernier {
@@ -7,6 +9,10 @@ namespace vernier {
 namespace {
 
 constexpr int kDepthLimit = 16;
+
+std::size_t readCount(const JsonView& json, const char* key) {
+    return json.has(key) ? static_cast<std::size_t>(std::clamp<std::int64_t>(json.at(key).integer(), 0, 1024)) : 0;
+}
 
 void read(const JsonView& json, int depth, Decoder& decoder) {
     if (!json.has("type") || depth > kDepthLimit)
@@ -22,7 +28,14 @@ void read(const JsonView& json, int depth, Decoder& decoder) {
             decoder.replacements.emplace_back(from, json.at("content").string());
     } else if (type == "Strip") {
         decoder.strippedCharacter = json.at("content").string();
-        decoder.strippedCount = static_cast<std::size_t>(std::clamp<std::int64_t>(json.at("start").integer(), 0, 1024));
+        decoder.strippedAtStart = readCount(json, "start");
+        decoder.strippedAtEnd = readCount(json, "stop");
+    } else if (type == "Metaspace") {
+        decoder.replacements.emplace_back(readReplacement(json), " ");
+        if (readPrependScheme(json) != PrependScheme::Never) {
+            decoder.strippedCharacter = " ";
+            decoder.strippedAtStart = 1;
+        }
     }
 }
 
@@ -42,9 +55,13 @@ std::string Decoder::spell(std::string_view token) const {
     return text;
 }
 
-void Decoder::stripStart(std::string& text) const {
-    for (std::size_t i = 0; i < strippedCount && !strippedCharacter.empty() && text.starts_with(strippedCharacter); ++i)
+void Decoder::strip(std::string& text) const {
+    if (strippedCharacter.empty())
+        return;
+    for (std::size_t i = 0; i < strippedAtStart && text.starts_with(strippedCharacter); ++i)
         text.erase(0, strippedCharacter.size());
+    for (std::size_t i = 0; i < strippedAtEnd && text.ends_with(strippedCharacter); ++i)
+        text.erase(text.size() - strippedCharacter.size());
 }
 
 } // namespace vernier

@@ -37,6 +37,11 @@ void readTemplate(const JsonView& json, PostProcessor& result) {
     result.behind.insert(result.behind.end(), around.behind.begin(), around.behind.end());
 }
 
+/// Reads the pair [token, id] of the older post-processors.
+std::int32_t readPairId(const JsonView& pair) {
+    return readTokenId(pair.at(1));
+}
+
 void read(const JsonView& json, int depth, PostProcessor& result) {
     if (json.isNull())
         return;
@@ -49,8 +54,12 @@ void read(const JsonView& json, int depth, PostProcessor& result) {
             read(list.at(i), depth + 1, result);
     } else if (type == "TemplateProcessing")
         readTemplate(json, result);
-    else if (type != "ByteLevel") // which only moves offsets
-        json.unknownType("a post-processor", type, "ByteLevel, Sequence, TemplateProcessing");
+    else if (type == "RobertaProcessing" || type == "BertProcessing") {
+        result.before.insert(result.before.begin(), readPairId(json.at("cls")));
+        result.behind.push_back(readPairId(json.at("sep")));
+    } else if (type != "ByteLevel") // which only moves offsets
+        json.unknownType("a post-processor", type,
+                         "BertProcessing, ByteLevel, RobertaProcessing, Sequence, TemplateProcessing");
 }
 
 } // namespace

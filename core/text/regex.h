@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/text/text_span.h"
+
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -7,14 +9,6 @@
 #include <string_view>
 
 namespace vernier {
-
-/// Is the half-open byte range [begin, end) of a text.
-struct TextSpan {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-
-    bool empty() const { return begin == end; }
-};
 
 /// Holds what one thread needs to match any Regex: result buffer, step limits, stack. Not thread-safe.
 class RegexScratch {

@@ -1,6 +1,6 @@
 #include "core/text/split.h"
 
-#include "core/base/utf8.h"
+#include "core/text/regex_matches.h"
 
 #include <algorithm>
 
@@ -23,26 +23,15 @@ std::optional<SplitBehavior> splitBehaviorNamed(std::string_view name) {
 Split::Split(Regex pattern, SplitBehavior behavior, bool invert)
     : m_pattern(std::move(pattern)), m_behavior(behavior), m_invert(invert) {}
 
-void Split::cut(std::string_view word, std::vector<Piece>& pieces, RegexScratch& scratch) const {
-    std::size_t from = 0, covered = 0;
-    bool matchedBefore = false;
-    while (from <= word.size()) {
-        const auto match = m_pattern.find(word, from, scratch);
-        if (!match)
-            break;
-        if (match->empty() && matchedBefore && match->end == covered) {
-            // An empty match right behind the last match does not count; look again one character further on.
-            if (from == word.size())
-                break;
-            nextCodePoint(word, from);
-            continue;
-        }
-        if (covered != match->begin)
-            pieces.push_back({{covered, match->begin}, m_invert});
-        pieces.push_back({*match, !m_invert});
-        from = covered = match->end;
-        matchedBefore = true;
-    }
+void Split::cut(std::string_view word, std::vector<Piece>& pieces, TextScratch& scratch) const {
+    std::size_t covered = 0;
+    forEachMatch(m_pattern, word, scratch.regex, [&](const TextSpan& match) {
+        if (covered != match.begin)
+            pieces.push_back({{covered, match.begin}, m_invert});
+        pieces.push_back({match, !m_invert});
+        scratch.pacer.advance(match.end - covered);
+        covered = match.end;
+    });
     if (covered != word.size())
         pieces.push_back({{covered, word.size()}, m_invert});
 }
@@ -75,9 +64,9 @@ void Split::join(std::vector<Piece>& pieces) const {
         std::reverse(pieces.begin(), pieces.end());
 }
 
-void Split::split(Words& words, RegexScratch& scratch) const {
+void Split::split(Words& words, TextScratch& scratch) const {
     std::vector<TextSpan> spans;
-    spans.reserve(words.spans.size() + words.text.size() / 4);
+    spans.reserve(words.spans.size() + words.text.text().size() / 4);
     std::vector<Piece> pieces;
     for (const TextSpan& span : words.spans) {
         pieces.clear();

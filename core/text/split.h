@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/text/pre_tokenizer.h"
+#include "core/text/regex.h"
 
 #include <optional>
 
@@ -23,14 +24,14 @@ class Split : public PreTokenizer {
 public:
     /// With invert, what the pattern leaves counts as the match.
     Split(Regex pattern, SplitBehavior behavior, bool invert);
-    void split(Words& words, RegexScratch& scratch) const override;
+    void split(Words& words, TextScratch& scratch) const override;
 
 private:
     struct Piece {
         TextSpan span;
         bool matched;
     };
-    void cut(std::string_view word, std::vector<Piece>& pieces, RegexScratch& scratch) const;
+    void cut(std::string_view word, std::vector<Piece>& pieces, TextScratch& scratch) const;
     void join(std::vector<Piece>& pieces) const;
 
     Regex m_pattern;

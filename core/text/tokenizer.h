@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/text/text_span.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -10,8 +12,17 @@
 
 namespace vernier {
 
+class JobContext;
+struct TokenizerPipeline;
+
 struct EncodeOptions {
     bool addSpecialTokens = false; ///< insert what the tokenizer's post-processor adds (BOS, EOS)
+};
+
+/// Is a text as tokens, each with the bytes of the text it stems from.
+struct EncodedText {
+    std::vector<std::int32_t> ids;
+    std::vector<TextSpan> spans; ///< one per id, begins and ends never falling
 };
 
 /// Turns text into token ids and back, as the Hugging Face tokenizer.json of a model says. Immutable; any number of
@@ -27,8 +38,17 @@ public:
     Tokenizer& operator=(Tokenizer&&) noexcept;
     ~Tokenizer();
 
-    /// Token ids of valid UTF-8 text; special tokens that stand in the text are recognised.
+    /// Token ids of UTF-8 text (invalid sequences become U+FFFD); special tokens that stand in the text are recognised.
     std::vector<std::int32_t> encode(std::string_view text, const EncodeOptions& options = {}) const;
+    /// The same, inside a job: throws Error{Cancelled} within 100 ms of being asked to stop, however long the text.
+    std::vector<std::int32_t> encode(std::string_view text, const EncodeOptions& options, const JobContext& job) const;
+
+    /// The same ids with the bytes each stems from. Where normalization leaves the text alone, the spans are exact and
+    /// lie side by side; byte-level tokens may end inside a character. A token cut out of a replacement (NFKC, "…" to
+    /// "...") gets all that was replaced, one that was inserted ("▁" in front, BOS, EOS) an empty span. In text that is
+    /// no UTF-8 the spans count in the repaired one (repairUtf8).
+    EncodedText encodeWithOffsets(std::string_view text, const EncodeOptions& options, const JobContext& job) const;
+    EncodedText encodeWithOffsets(std::string_view text, const EncodeOptions& options = {}) const;
 
     /// Text of ids; ids outside the vocabulary become U+FFFD. Special tokens are written as they are.
     std::string decode(const std::vector<std::int32_t>& ids) const;
@@ -46,9 +66,13 @@ public:
     const std::string& fingerprint() const;
 
 private:
-    struct Pipeline;
-    explicit Tokenizer(std::unique_ptr<const Pipeline> pipeline);
-    std::unique_ptr<const Pipeline> m_pipeline;
+    struct Scratches;
+    explicit Tokenizer(std::unique_ptr<const TokenizerPipeline> pipeline);
+    void encode(std::string_view text, const EncodeOptions& options, const JobContext* job,
+                std::vector<std::int32_t>& ids, std::vector<TextSpan>* spans) const;
+
+    std::unique_ptr<const TokenizerPipeline> m_pipeline;
+    std::unique_ptr<Scratches> m_scratches;
 };
 
 } // namespace vernier

@@ -38,10 +38,31 @@ Vocabulary::Vocabulary(const JsonView& vocab, bool byteLevel) : m_byteLevel(byte
             vocab.fail(fmt::format("gives the id {} twice, the second time to \"{}\"", id, entry.key()));
         const auto bytes = byteLevel ? bytesOfAlphabet(entry.key()) : std::nullopt;
         const std::string& text = bytes ? *bytes : entry.key();
-        token = {m_characters.data() + m_characters.size(), text.size()};
-        m_characters.insert(m_characters.end(), text.begin(), text.end());
+        token = store(text);
         (byteLevel && !bytes ? m_foreignIds : m_ids).emplace(token, id);
     }
+}
+
+Vocabulary::Vocabulary(const JsonView& place, const std::vector<std::string>& tokens) : m_byteLevel(false) {
+    if (tokens.empty() || tokens.size() > static_cast<std::size_t>(kHighestId))
+        place.fail(fmt::format("has {} tokens, but 1 to {} are possible", tokens.size(), kHighestId));
+    std::size_t characters = 1;
+    for (const std::string& token : tokens)
+        characters += token.size();
+    m_characters.reserve(characters);
+    m_tokens.reserve(tokens.size());
+    m_ids.reserve(tokens.size());
+    for (const std::string& token : tokens) {
+        m_tokens.push_back(store(token));
+        m_ids.insert_or_assign(m_tokens.back(), static_cast<std::int32_t>(m_tokens.size() - 1));
+    }
+}
+
+/// Keeps a copy of a token; room for it was reserved.
+std::string_view Vocabulary::store(std::string_view token) {
+    const std::size_t begin = m_characters.size();
+    m_characters.insert(m_characters.end(), token.begin(), token.end());
+    return {m_characters.data() + begin, token.size()};
 }
 
 std::optional<std::int32_t> Vocabulary::find(std::string_view bytes) const {

@@ -20,6 +20,9 @@ public:
     /// they are kept as the bytes they stand for. Throws Error{Input} for an id that is no integer, negative, above
     /// kHighestId or used twice.
     Vocabulary(const JsonView& vocab, bool byteLevel);
+    /// Takes tokens whose ids are their positions; of equal ones find() gives the last. Throws Error{Input} naming
+    /// place when there are none or more than kHighestId.
+    Vocabulary(const JsonView& place, const std::vector<std::string>& tokens);
 
     /// Id of the token that stands for these bytes.
     std::optional<std::int32_t> find(std::string_view bytes) const;
@@ -37,6 +40,8 @@ public:
     bool contains(std::int32_t id) const;
 
 private:
+    std::string_view store(std::string_view token);
+
     bool m_byteLevel;
     std::vector<char> m_characters;         ///< of all tokens, one behind the other
     std::vector<std::string_view> m_tokens; ///< into m_characters; null for ids that are not in use

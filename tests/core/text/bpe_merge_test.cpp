@@ -47,7 +47,8 @@ TEST(BpeMerger, mergesShortAndLongWordsByTheDefinition) {
             token = static_cast<std::int32_t>(random() % 4);
         Tokens expected = tokens;
         mergeByDefinition(expected, merges);
-        BpeMerger().merge(tokens, merges);
+        Pacer pacer;
+        BpeMerger().merge(tokens, merges, pacer);
         EXPECT_EQ(tokens, expected);
     }
 }

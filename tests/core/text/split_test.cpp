@@ -11,8 +11,8 @@ namespace {
 
 /// The words of text after a split, joined with "|".
 std::string words(const std::string& text, Regex pattern, SplitBehavior behavior, bool invert = false) {
-    Words cut{text, {{0, text.size()}}};
-    RegexScratch scratch;
+    Words cut{AlignedText(text), {{0, text.size()}}};
+    TextScratch scratch;
     Split(std::move(pattern), behavior, invert).split(cut, scratch);
     std::string joined;
     for (const TextSpan& span : cut.spans)
