@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
 
 namespace vernier {
@@ -71,7 +72,7 @@ void Sha256::update(std::string_view text) {
     update(std::as_bytes(std::span(text.data(), text.size())));
 }
 
-std::string Sha256::finish() {
+Sha256Digest Sha256::digest() {
     const std::uint64_t bits = m_length * 8;
     const std::array<std::uint8_t, 64> padding = {0x80};
     const std::size_t pad = (m_buffered < 56 ? 56 : 120) - m_buffered;
@@ -80,11 +81,33 @@ std::string Sha256::finish() {
     for (std::size_t i = 0; i < 8; ++i)
         length[i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
     update(std::as_bytes(std::span(length)));
+    Sha256Digest digest;
+    for (std::size_t i = 0; i < digest.size(); ++i)
+        digest[i] = static_cast<std::uint8_t>(m_state[i / 4] >> (24 - 8 * (i % 4)));
+    return digest;
+}
+
+std::string toHex(const Sha256Digest& digest) {
     std::string hex;
-    for (const std::uint32_t word : m_state)
-        for (int shift = 28; shift >= 0; shift -= 4)
-            hex += "0123456789abcdef"[(word >> shift) & 15];
+    hex.reserve(2 * digest.size());
+    for (const std::uint8_t byte : digest) {
+        hex += "0123456789abcdef"[byte >> 4];
+        hex += "0123456789abcdef"[byte & 15];
+    }
     return hex;
+}
+
+std::optional<Sha256Digest> digestFromHex(std::string_view hex) {
+    Sha256Digest digest;
+    if (hex.size() != 2 * digest.size())
+        return std::nullopt;
+    for (std::size_t i = 0; i < digest.size(); ++i) {
+        const char* const end = hex.data() + 2 * i + 2;
+        const auto [stop, failure] = std::from_chars(end - 2, end, digest[i], 16);
+        if (failure != std::errc() || stop != end)
+            return std::nullopt;
+    }
+    return digest;
 }
 
 std::string sha256(std::string_view text) {

@@ -3,11 +3,21 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace vernier {
+
+/// The 32 bytes of a SHA-256.
+using Sha256Digest = std::array<std::uint8_t, 32>;
+
+/// The digest as 64 lower-case hex digits.
+std::string toHex(const Sha256Digest& digest);
+
+/// The digest that 64 hex digits write, in either case; nothing for any other text.
+std::optional<Sha256Digest> digestFromHex(std::string_view hex);
 
 /// Computes SHA-256 (FIPS 180-4) over bytes given in any number of pieces.
 class Sha256 {
@@ -16,8 +26,11 @@ public:
     void update(std::span<const std::byte> bytes);
     void update(std::string_view text);
 
-    /// Returns the digest as 64 lower-case hex digits; the object is used up.
-    std::string finish();
+    /// Returns the digest; the object is used up.
+    Sha256Digest digest();
+
+    /// digest() as 64 lower-case hex digits.
+    std::string finish() { return toHex(digest()); }
 
 private:
     void block(const std::uint8_t* data);

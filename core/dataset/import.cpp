@@ -1,8 +1,10 @@
 #include "core/dataset/import.h"
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/dataset/corpus_builder.h"
 #include "core/dataset/record.h"
 #include "core/dataset/record_reader.h"
 
@@ -42,7 +44,8 @@ void refuseForeignEncoding(std::string_view bytes, const std::string& source) {
 class Importer {
 public:
     Importer(std::string source, const ImportOptions& options, JobContext& job)
-        : m_source(std::move(source)), m_options(options), m_job(job) {}
+        : m_source(std::move(source)), m_options(options), m_job(job),
+          m_importedAt(options.importedAt ? options.importedAt : secondsSinceEpoch()) {}
 
     void addLines(std::string_view text) {
         LineReader lines(text);
@@ -86,6 +89,7 @@ public:
     }
 
     ImportResult finish() {
+        m_result.documents = m_documents.finish();
         if (!m_result.documents.empty())
             return std::move(m_result);
         if (m_result.skipped.empty())
@@ -112,9 +116,9 @@ private:
         document.line = line;
         if (!m_options.tag.empty())
             document.tags.push_back(m_options.tag);
-        document.hash = contentHash(document);
+        document.importedAt = m_importedAt;
         m_result.replacedSequences += document.replacedBytes;
-        m_result.documents.push_back(std::move(document));
+        m_documents.add(document);
     }
 
     void skip(std::uint64_t line, std::string reason) {
@@ -133,6 +137,8 @@ private:
     const ImportOptions& m_options;
     JobContext& m_job;
     std::size_t m_reported = 0;
+    std::int64_t m_importedAt;
+    CorpusBuilder m_documents;
     ImportResult m_result;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
-#include "core/dataset/document.h"
+#include "core/dataset/corpus.h"
 
 #include <filesystem>
 #include <string>
@@ -14,6 +14,7 @@ struct ImportOptions {
     std::string tag;   ///< given to every document when not empty
     std::string field; ///< record field that holds the text; empty: "messages", "conversations", "text" or "content",
                        ///< whichever is there
+    std::int64_t importedAt = 0; ///< what documents carry as the time of their import; 0: now
 };
 
 /// A record that could not become a document, and why; imports skip and count it.
@@ -24,7 +25,7 @@ struct SkippedRecord {
 };
 
 struct ImportResult {
-    std::vector<Document> documents;
+    Corpus documents;
     std::vector<SkippedRecord> skipped;
     std::uint64_t replacedSequences = 0; ///< invalid UTF-8 sequences replaced, over all documents
 };

@@ -22,10 +22,6 @@ constexpr std::size_t kBatchBytes = std::size_t{2} << 20;
 constexpr std::size_t kBytesPerToken = 4;
 constexpr std::size_t kLeastBatchBytes = std::size_t{64} << 10;
 
-std::string placeOf(const Document& document) {
-    return document.line ? fmt::format("{}, line {}", document.source, document.line) : document.source;
-}
-
 /// Text of one message's content: itself, or the text parts of a list of parts.
 std::string contentText(const nlohmann::json& message) {
     const auto content = message.find("content");
@@ -54,7 +50,7 @@ std::string joinContents(const nlohmann::json& messages) {
     return text;
 }
 
-nlohmann::json messagesOf(const Document& document) {
+nlohmann::json messagesOf(const DocumentView& document) {
     BoundedJson parsed = parseBounded(document.text);
     const bool isList =
         parsed.problem.empty() && parsed.value.is_array() &&
@@ -73,11 +69,11 @@ std::int32_t endOfText(const Tokenizer& tokenizer) {
 }
 
 /// End of the batch of documents that begins at first and has at most limit bytes, or one document.
-std::size_t batchEnd(std::span<const Document* const> documents, std::size_t first, std::size_t limit) {
-    std::size_t bytes = documents[first]->text.size();
+std::size_t batchEnd(std::span<const DocumentView> documents, std::size_t first, std::size_t limit) {
+    std::size_t bytes = documents[first].text.size();
     std::size_t end = first + 1;
-    while (end < documents.size() && bytes + documents[end]->text.size() <= limit)
-        bytes += documents[end++]->text.size();
+    while (end < documents.size() && bytes + documents[end].text.size() <= limit)
+        bytes += documents[end++].text.size();
     return end;
 }
 
@@ -92,9 +88,10 @@ std::string TokenWindows::hash() const {
     return hash.finish();
 }
 
-std::string renderDocument(const Document& document, const ChatTemplate* chatTemplate, const PackingRecipe& recipe) {
+std::string renderDocument(const DocumentView& document, const ChatTemplate* chatTemplate,
+                           const PackingRecipe& recipe) {
     if (!document.isConversation)
-        return document.text;
+        return std::string(document.text);
     const nlohmann::json messages = messagesOf(document);
     if (!recipe.applyChatTemplate)
         return joinContents(messages);
@@ -112,7 +109,7 @@ std::string renderDocument(const Document& document, const ChatTemplate* chatTem
     }
 }
 
-TokenWindows packDocuments(std::span<const Document* const> documents, const Tokenizer& tokenizer,
+TokenWindows packDocuments(std::span<const DocumentView> documents, const Tokenizer& tokenizer,
                            const ChatTemplate* chatTemplate, const PackingRecipe& recipe, JobContext& job) {
     recipe.validate();
     const bool separates = recipe.separator == Separator::EndOfText;
@@ -133,7 +130,7 @@ TokenWindows packDocuments(std::span<const Document* const> documents, const Tok
         parallelFor(static_cast<Index>(end - first), [&](Index i) {
             job.throwIfCancelled();
             const auto at = static_cast<std::size_t>(i);
-            encoded[at] = tokenizer.encode(renderDocument(*documents[first + at], chatTemplate, recipe));
+            encoded[at] = tokenizer.encode(renderDocument(documents[first + at], chatTemplate, recipe));
         });
         // The end must not depend on where batches end, so the rest of the batch behind the last window is thrown away.
         for (std::size_t at = first; at < end && !isFull(); ++at) {

@@ -30,13 +30,13 @@ struct TokenWindows {
 
 /// What a document looks like to the model: its text, or its messages through the chat template. Throws Error{Input}
 /// naming the document when the template refuses it, or when there is no template and the recipe wants one.
-std::string renderDocument(const Document& document, const ChatTemplate* chatTemplate, const PackingRecipe& recipe);
+std::string renderDocument(const DocumentView& document, const ChatTemplate* chatTemplate, const PackingRecipe& recipe);
 
 /// Renders, tokenizes (without inserting special tokens), separates, concatenates and cuts documents; the remainder
 /// that fills no window is dropped and counted. With recipe.maxWindows, documents behind the one that fills the last
 /// window are not read. Same result at any thread count. Throws Error{Input} when not even one window is filled, or
 /// when the recipe separates by an end-of-text token that the tokenizer does not name.
-TokenWindows packDocuments(std::span<const Document* const> documents, const Tokenizer& tokenizer,
+TokenWindows packDocuments(std::span<const DocumentView> documents, const Tokenizer& tokenizer,
                            const ChatTemplate* chatTemplate, const PackingRecipe& recipe, JobContext& job);
 
 } // namespace vernier

@@ -38,6 +38,8 @@ public:
     void write(std::string_view dataset, std::span<const std::uint32_t> values, Shape shape = {});
     void write(std::string_view dataset, std::span<const std::int64_t> values, Shape shape = {});
     void write(std::string_view dataset, std::span<const std::uint64_t> values, Shape shape = {});
+    /// Writes pieces one behind the other as one dataset [all bytes], without ever having them together in memory.
+    void writePieces(std::string_view dataset, std::span<const std::span<const std::uint8_t>> pieces);
     // Texts are UTF-8 bytes of any length, NUL allowed; attributes are those of the file.
     void writeTexts(std::string_view dataset, std::span<const std::string> texts);
     void writeAttribute(std::string_view name, std::string_view text);

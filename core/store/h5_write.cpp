@@ -57,6 +57,21 @@ void createGroups(hid_t file, std::string_view dataset) {
 }
 
 template <class T>
+Handle createDataset(hid_t file, const std::filesystem::path& path, std::string_view dataset,
+                     const H5File::Shape& shape) {
+    createGroups(file, dataset);
+    const std::vector<hsize_t> extents(shape.begin(), shape.end());
+    const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
+    const Handle creation = datasetCreation(shape, sizeof(T));
+    Handle made(H5Dcreate2(file, std::string(dataset).c_str(), h5::storedType<T>(), space.id(), H5P_DEFAULT,
+                           creation.id(), H5P_DEFAULT),
+                H5Dclose);
+    if (!made.valid())
+        failWriting(path, dataset);
+    return made;
+}
+
+template <class T>
 void writeValues(hid_t file, const std::filesystem::path& path, std::string_view dataset, std::span<const T> values,
                  H5File::Shape shape) {
     if (shape.empty())
@@ -68,16 +83,20 @@ void writeValues(hid_t file, const std::filesystem::path& path, std::string_view
         throw Error(ErrorKind::Internal, fmt::format("{}: {}", path.string(), dataset),
                     fmt::format("{} values do not fill the shape [{}]", values.size(), fmt::join(shape, ", ")));
     const auto held = h5::lock();
-    createGroups(file, dataset);
-    const std::vector<hsize_t> extents(shape.begin(), shape.end());
-    const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
-    const Handle creation = datasetCreation(shape, sizeof(T));
-    const Handle made(H5Dcreate2(file, std::string(dataset).c_str(), h5::storedType<T>(), space.id(), H5P_DEFAULT,
-                                 creation.id(), H5P_DEFAULT),
-                      H5Dclose);
-    if (!made.valid() ||
-        (!values.empty() && H5Dwrite(made.id(), h5::memoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0))
+    const Handle made = createDataset<T>(file, path, dataset, shape);
+    if (!values.empty() && H5Dwrite(made.id(), h5::memoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
         failWriting(path, dataset);
+}
+
+void writeSlice(const Handle& dataset, std::uint64_t first, std::span<const std::uint8_t> values,
+                const std::filesystem::path& path, std::string_view name) {
+    const hsize_t start = first, count = values.size();
+    const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
+    const Handle target(H5Dget_space(dataset.id()), H5Sclose);
+    if (H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr) < 0 ||
+        H5Dwrite(dataset.id(), h5::memoryType<std::uint8_t>(), memory.id(), target.id(), H5P_DEFAULT, values.data()) <
+            0)
+        failWriting(path, name);
 }
 
 } // namespace
@@ -102,6 +121,29 @@ void H5File::write(std::string_view dataset, std::span<const std::int64_t> value
 }
 void H5File::write(std::string_view dataset, std::span<const std::uint64_t> values, Shape shape) {
     writeValues(m_id, m_path, dataset, values, std::move(shape));
+}
+
+void H5File::writePieces(std::string_view dataset, std::span<const std::span<const std::uint8_t>> pieces) {
+    std::uint64_t total = 0;
+    for (const auto piece : pieces)
+        total += piece.size();
+    const auto held = h5::lock();
+    const Handle made = createDataset<std::uint8_t>(m_id, m_path, dataset, {total});
+    // Whole chunks, whatever the pieces are: a chunk written twice would be compressed twice and move in the file.
+    std::vector<std::uint8_t> chunk;
+    chunk.reserve(kChunkBytes);
+    std::uint64_t written = 0;
+    for (auto piece : pieces)
+        while (!piece.empty()) {
+            const std::size_t count = std::min<std::size_t>(piece.size(), kChunkBytes - chunk.size());
+            chunk.insert(chunk.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
+            piece = piece.subspan(count);
+            if (chunk.size() < kChunkBytes && written + chunk.size() < total)
+                continue;
+            writeSlice(made, written, chunk, m_path, dataset);
+            written += chunk.size();
+            chunk.clear();
+        }
 }
 
 void H5File::writeTexts(std::string_view dataset, std::span<const std::string> texts) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/dataset/calibration_set.h"
-#include "core/dataset/document.h"
+#include "core/dataset/corpus.h"
 #include "core/evaluate/evaluation.h"
 #include "core/quantize/quantize_model.h"
 
@@ -46,7 +46,7 @@ struct Run {
 /// Holds everything a person has put together: corpus, sets, calibrations, runs. One .vernier file.
 struct Project {
     std::string modelFolder; ///< the model last calibrated
-    std::vector<Document> corpus;
+    Corpus corpus;
     std::vector<CalibrationSet> sets;
     std::vector<CalibrationRecord> calibrations; ///< newest last
     std::vector<Run> runs;

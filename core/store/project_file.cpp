@@ -17,10 +17,10 @@ namespace vernier {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 constexpr const char* kKind = "vernier_project";
 
-void requireKnownFormat(const H5File& file) {
+int requireKnownFormat(const H5File& file) {
     const std::string place = file.path().string();
     if (file.readAttribute("kind") != kKind)
         throw Error(ErrorKind::Input, place, "is not a Vernier project", "open a .vernier file");
@@ -34,6 +34,7 @@ void requireKnownFormat(const H5File& file) {
         throw Error(ErrorKind::Unsupported, place,
                     fmt::format("has project format {}, and this Vernier knows formats up to {}", format, kFormat),
                     "open it with a newer Vernier");
+    return format;
 }
 
 std::string setDataset(std::size_t index) {
@@ -98,10 +99,10 @@ auto readRecords(const H5File& file, const char* dataset, FromJson fromJson) {
 
 Project loadProject(const std::filesystem::path& path) {
     const H5File file = H5File::openRead(path);
-    requireKnownFormat(file);
+    const int format = requireKnownFormat(file);
     Project project;
     project.modelFolder = file.readAttribute("model_folder");
-    project.corpus = readCorpus(file);
+    project.corpus = readCorpus(file, format);
     project.sets = readSets(file, project.corpus.size());
     project.calibrations = readRecords(file, "calibrations", calibrationRecordFromJson);
     project.runs = readRecords(file, "runs", runFromJson);

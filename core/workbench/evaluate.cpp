@@ -7,6 +7,7 @@
 #include "core/workbench/quantize.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -49,13 +50,13 @@ EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenMod
         ImportResult result = importFile(path, {}, job);
         for (const SkippedRecord& skipped : result.skipped)
             job.log(fmt::format("{}, line {}: skipped, {}", skipped.source, skipped.line, skipped.reason));
-        for (Document& document : result.documents) {
+        for (const DocumentView document : result.documents)
             records = records || document.line > 0;
-            all.documents.push_back(static_cast<std::uint32_t>(files.corpus.size()));
-            files.corpus.push_back(std::move(document));
-        }
+        files.corpus.append(result.documents);
         names.push_back(path.filename().string());
     }
+    all.documents.resize(files.corpus.size());
+    std::iota(all.documents.begin(), all.documents.end(), 0u);
     // A text file is one running text, as in the perplexities people quote; records are documents of their own.
     const Separator separator = data.separator.value_or(records ? Separator::EndOfText : Separator::None);
     return {packSet(files, all, model, recipeFor(data, separator, model), job),

@@ -24,9 +24,10 @@ const CalibrationSet& chooseSet(const Project& project, const std::string& name)
 
 TokenWindows packSet(const Project& project, const CalibrationSet& set, const Workbench::OpenModel& model,
                      const PackingRecipe& recipe, JobContext& job) {
-    std::vector<const Document*> documents;
+    std::vector<DocumentView> documents;
+    documents.reserve(set.documents.size());
     for (const std::uint32_t index : set.documents)
-        documents.push_back(&project.corpus[index]);
+        documents.push_back(project.corpus[index]);
     return packDocuments(documents, model.tokenizer, model.chatTemplate ? &*model.chatTemplate : nullptr, recipe, job);
 }
 

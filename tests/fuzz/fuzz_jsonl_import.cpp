@@ -15,10 +15,10 @@ void jsonlImport(std::string_view bytes) {
             result = importBytes(bytes, name, {}, job);
             require(!result.documents.empty(), "an import gives documents or throws");
         });
-        for (const Document& document : result.documents) {
+        for (const DocumentView document : result.documents) {
             require(countInvalidUtf8(document.text) == 0, "documents are valid UTF-8");
             require(!document.text.empty(), "documents have text");
-            require(document.hash == contentHash(document), "documents carry their hash");
+            require(*document.hash == contentHash(toDocument(document)), "documents carry their hash");
             renderDocument(document, nullptr, withoutTemplate); // whatever was accepted can be rendered
         }
     }

@@ -8,9 +8,7 @@ namespace vernier::test {
 TokenWindows demoWindows(const std::string& text, int windows) {
     JobContext job;
     const auto imported = importFile(demoFolder() / "text" / (text + ".jsonl"), {}, job);
-    std::vector<const Document*> documents;
-    for (const Document& document : imported.documents)
-        documents.push_back(&document);
+    const std::vector<DocumentView> documents(imported.documents.begin(), imported.documents.end());
     const auto tokenizer = Tokenizer::load(demoFolder() / "model");
     const auto chatTemplate = ChatTemplate::load(demoFolder() / "model");
     PackingRecipe recipe;

@@ -7,16 +7,15 @@
 
 #include <QFileInfo>
 
-#include <iterator>
 #include <utility>
 
 namespace vernier::ui {
 
 namespace {
 
-/// Is what an import adds to the project: the documents behind those that were there, and the sets as they are then.
+/// Is what an import adds to the project: the corpus and the sets as they are then.
 struct ImportDelta {
-    std::vector<Document> documents;
+    Corpus corpus; ///< with the documents that were there
     std::vector<CalibrationSet> sets;
     ImportReport report;
 };
@@ -92,16 +91,14 @@ JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag, 
         [delta, files, options](const Project& project, JobContext& job) {
             Project copy = project;
             delta->report = vernier::importFiles(copy, files, options, job);
-            const auto firstNew = copy.corpus.begin() + static_cast<std::ptrdiff_t>(project.corpus.size());
-            delta->documents.assign(std::make_move_iterator(firstNew), std::make_move_iterator(copy.corpus.end()));
+            delta->corpus = std::move(copy.corpus);
             delta->sets = std::move(copy.sets);
             for (const SkippedRecord& skipped : delta->report.skipped)
                 job.log(skipped.source + ":" + std::to_string(skipped.line) + ": skipped: " + skipped.reason);
         },
         [this, delta] {
             apply([&](Project& target) {
-                target.corpus.insert(target.corpus.end(), std::make_move_iterator(delta->documents.begin()),
-                                     std::make_move_iterator(delta->documents.end()));
+                target.corpus = std::move(delta->corpus);
                 target.sets = std::move(delta->sets);
             });
             emit corpusChanged();

@@ -15,6 +15,10 @@ QString fromPath(const std::filesystem::path& path) {
     return QString::fromStdU16String(path.u16string());
 }
 
+QString fromUtf8(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
 QString formatCount(std::uint64_t count) {
     return QLocale().toString(static_cast<qulonglong>(count));
 }

@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace vernier::ui {
 
 std::filesystem::path toPath(const QString& path);
 QString fromPath(const std::filesystem::path& path);
+QString fromUtf8(std::string_view text);
 
 /// Numbers as the tables and labels write them, in the user's locale.
 QString formatCount(std::uint64_t count); ///< "12,345"

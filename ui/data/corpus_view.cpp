@@ -28,7 +28,7 @@ public:
                            [](char a, char b) { return lower(a) == b; }) != text.end();
     }
 
-    bool in(const Document& document) const {
+    bool in(const DocumentView& document) const {
         return in(document.text) || in(document.domain) || in(document.source) ||
                std::any_of(document.tags.begin(), document.tags.end(),
                            [this](const std::string& tag) { return in(tag); });
@@ -66,7 +66,7 @@ CorpusSummary summarize(const Project& project, std::span<const std::uint32_t> d
     CorpusSummary summary;
     std::unordered_map<std::string_view, CorpusSummary::Domain> domains;
     for (const std::uint32_t index : documents) {
-        const Document& document = project.corpus[index];
+        const DocumentView document = project.corpus[index];
         CorpusSummary::Domain& domain = domains[document.domain];
         ++summary.documents;
         ++domain.documents;

@@ -30,12 +30,12 @@ QCheckBox* makeToggle(const QString& text, const QString& toolTip) {
     return box;
 }
 
-QString originOf(const Document& document) {
-    QString text = QFileInfo(QString::fromStdString(document.source)).fileName();
+QString originOf(const DocumentView& document) {
+    QString text = QFileInfo(fromUtf8(document.source)).fileName();
     if (document.line)
         text += DocumentReader::tr(", line %1").arg(formatCount(document.line));
     if (!document.field.empty())
-        text += DocumentReader::tr(", field %1").arg(QString::fromStdString(document.field));
+        text += DocumentReader::tr(", field %1").arg(fromUtf8(document.field));
     return text;
 }
 
@@ -107,10 +107,10 @@ void DocumentReader::show(std::shared_ptr<const Project> project, std::int64_t d
     m_request = *ticket = m_jobs.submit(std::move(request));
 }
 
-void DocumentReader::present(const Document& document, TokenPreview preview, bool hasModel) {
+void DocumentReader::present(const DocumentView& document, TokenPreview preview, bool hasModel) {
     m_origin->setText(originOf(document));
     m_origin->setToolTip(
-        tr("%1\nSHA-256 %2").arg(QString::fromStdString(document.source), QString::fromStdString(document.hash)));
+        tr("%1\nSHA-256 %2").arg(fromUtf8(document.source), QString::fromStdString(toHex(contentHash(document)))));
     QStringList facts;
     if (document.isConversation)
         facts += preview.isTemplated ? tr("conversation, through the chat template")

@@ -37,7 +37,7 @@ signals:
     void shown();
 
 private:
-    void present(const Document& document, TokenPreview preview, bool hasModel);
+    void present(const DocumentView& document, TokenPreview preview, bool hasModel);
     void clear();
 
     JobRunner& m_jobs;

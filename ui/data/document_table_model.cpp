@@ -8,6 +8,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <span>
 
 namespace vernier::ui {
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr qsizetype kPreviewCharacters = 240;
 
-QString joined(const std::vector<std::string>& tags) {
+QString joined(std::span<const std::string> tags) {
     QStringList names;
     for (const std::string& tag : tags)
         names += QString::fromStdString(tag);
@@ -44,9 +45,9 @@ void DocumentTableModel::tokensCounted() {
         emit dataChanged(index(0, Tokens), index(rowCount() - 1, Tokens), {Qt::DisplayRole});
 }
 
-const Document* DocumentTableModel::document(int row) const {
+std::optional<DocumentView> DocumentTableModel::document(int row) const {
     const std::int64_t index = documentIndex(row);
-    return index < 0 ? nullptr : &m_project->corpus[static_cast<std::size_t>(index)];
+    return index < 0 ? std::nullopt : std::optional(m_project->corpus[static_cast<std::size_t>(index)]);
 }
 
 std::int64_t DocumentTableModel::documentIndex(int row) const {
@@ -67,7 +68,7 @@ int DocumentTableModel::columnCount(const QModelIndex& parent) const {
 }
 
 QString DocumentTableModel::text(std::uint32_t index, int column) const {
-    const Document& document = m_project->corpus[index];
+    const DocumentView document = m_project->corpus[index];
     switch (column) {
     case Number:
         return formatCount(index + std::uint64_t{1});
@@ -78,11 +79,11 @@ QString DocumentTableModel::text(std::uint32_t index, int column) const {
         return count == kNotRendered ? tr("error") : QStringLiteral("…");
     }
     case Domain:
-        return QString::fromStdString(document.domain);
+        return fromUtf8(document.domain);
     case Tags:
         return joined(document.tags);
     case Source:
-        return QFileInfo(QString::fromStdString(document.source)).fileName();
+        return QFileInfo(fromUtf8(document.source)).fileName();
     case Line:
         return document.line ? formatCount(document.line) : QString();
     default:
@@ -91,14 +92,14 @@ QString DocumentTableModel::text(std::uint32_t index, int column) const {
 }
 
 QString DocumentTableModel::toolTip(std::uint32_t index, int column) const {
-    const Document& document = m_project->corpus[index];
+    const DocumentView document = m_project->corpus[index];
     switch (column) {
     case Tokens:
         return m_counter.countOf(index) == kNotRendered
                    ? tr("The chat template refuses this conversation; select it to see why")
                    : QString();
     case Source:
-        return QString::fromStdString(document.source);
+        return fromUtf8(document.source);
     default:
         return {};
     }

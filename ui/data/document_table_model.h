@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace vernier::ui {
@@ -23,8 +24,8 @@ public:
 
     /// rows are indices into the project's corpus.
     void setDocuments(std::shared_ptr<const Project> project, std::vector<std::uint32_t> rows);
-    const Document* document(int row) const;
-    std::int64_t documentIndex(int row) const; ///< in the corpus; -1 for no row
+    std::optional<DocumentView> document(int row) const; ///< nothing for no row
+    std::int64_t documentIndex(int row) const;           ///< in the corpus; -1 for no row
     int rowOf(std::int64_t documentIndex) const;
     const std::vector<std::uint32_t>& rows() const { return m_rows; }
 

@@ -17,8 +17,8 @@ constexpr std::chrono::milliseconds kBatchTime{40};
 /// A corpus only grows: the same first and last document at their old places mean the same documents between them.
 bool continues(const Project& before, const Project& now) {
     const std::size_t count = before.corpus.size();
-    return count > 0 && now.corpus.size() >= count && now.corpus.front().hash == before.corpus.front().hash &&
-           now.corpus[count - 1].hash == before.corpus[count - 1].hash;
+    return count > 0 && now.corpus.size() >= count && contentHash(now.corpus[0]) == contentHash(before.corpus[0]) &&
+           contentHash(now.corpus[count - 1]) == contentHash(before.corpus[count - 1]);
 }
 
 } // namespace

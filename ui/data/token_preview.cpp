@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kLongConversation = 1 << 16; ///< bytes above which a table cell shows the raw record
 
-std::string render(const Document& document, const ChatTemplate* chatTemplate) {
+std::string render(const DocumentView& document, const ChatTemplate* chatTemplate) {
     PackingRecipe recipe;
     recipe.applyChatTemplate = chatTemplate != nullptr;
     return renderDocument(document, chatTemplate, recipe);
@@ -42,7 +42,7 @@ std::uint64_t countCodePoints(std::string_view text) {
 
 } // namespace
 
-TokenPreview makePreview(const Document& document, const Tokenizer* tokenizer, const ChatTemplate* chatTemplate,
+TokenPreview makePreview(const DocumentView& document, const Tokenizer* tokenizer, const ChatTemplate* chatTemplate,
                          qsizetype maxCharacters) {
     TokenPreview preview;
     std::string text;
@@ -80,8 +80,8 @@ TokenPreview makePreview(const Document& document, const Tokenizer* tokenizer, c
     return preview;
 }
 
-QString previewLine(const Document& document, qsizetype maxCharacters) {
-    const auto cut = [maxCharacters](const std::string& text) {
+QString previewLine(const DocumentView& document, qsizetype maxCharacters) {
+    const auto cut = [maxCharacters](std::string_view text) {
         const auto bytes = std::min(text.size(), static_cast<std::size_t>(maxCharacters) * 4);
         return QString::fromUtf8(text.data(), static_cast<qsizetype>(bytes)).left(maxCharacters).simplified();
     };
@@ -94,7 +94,7 @@ QString previewLine(const Document& document, qsizetype maxCharacters) {
     }
 }
 
-std::int32_t countTokens(const Document& document, const Tokenizer& tokenizer, const ChatTemplate* chatTemplate) {
+std::int32_t countTokens(const DocumentView& document, const Tokenizer& tokenizer, const ChatTemplate* chatTemplate) {
     try {
         return static_cast<std::int32_t>(tokenizer.encode(render(document, chatTemplate)).size());
     } catch (const Error&) {

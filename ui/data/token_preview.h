@@ -33,13 +33,13 @@ struct TokenPreview {
 
 /// Renders and tokenizes a document. Without a tokenizer only the text is filled in, without a template the contents of
 /// a conversation are joined by line breaks. At most maxCharacters are shown. Never throws for what a document holds.
-TokenPreview makePreview(const Document& document, const Tokenizer* tokenizer, const ChatTemplate* chatTemplate,
+TokenPreview makePreview(const DocumentView& document, const Tokenizer* tokenizer, const ChatTemplate* chatTemplate,
                          qsizetype maxCharacters);
 
 /// Text of a document for a table cell: one line, at most maxCharacters.
-QString previewLine(const Document& document, qsizetype maxCharacters);
+QString previewLine(const DocumentView& document, qsizetype maxCharacters);
 
 /// How many tokens a document has, counted as calibration packs it; -1 when it cannot be rendered.
-std::int32_t countTokens(const Document& document, const Tokenizer& tokenizer, const ChatTemplate* chatTemplate);
+std::int32_t countTokens(const DocumentView& document, const Tokenizer& tokenizer, const ChatTemplate* chatTemplate);
 
 } // namespace vernier::ui

@@ -26,5 +26,18 @@ TEST(Sha256, DoesNotDependOnHowTheBytesArrive) {
     }
 }
 
+TEST(Sha256, DigestsComeBackFromTheirHexDigits) {
+    Sha256 hash;
+    hash.update("abc");
+    const Sha256Digest digest = hash.digest();
+    EXPECT_EQ(toHex(digest), sha256("abc"));
+    EXPECT_EQ(digestFromHex(sha256("abc")), digest);
+    const std::string good(64, 'B');
+    EXPECT_TRUE(digestFromHex(good));
+    for (const std::string& bad :
+         {std::string(), good.substr(1), good + "0", "-" + good.substr(1), " " + good.substr(1)})
+        EXPECT_FALSE(digestFromHex(bad)) << bad;
+}
+
 } // namespace
 } // namespace vernier

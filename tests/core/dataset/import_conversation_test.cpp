@@ -16,7 +16,7 @@ ImportResult import(std::string_view content, const std::string& field = {}) {
 Document only(std::string_view content, const std::string& field = {}) {
     const ImportResult result = import(content, field);
     EXPECT_EQ(result.documents.size(), 1u);
-    return result.documents.at(0);
+    return toDocument(result.documents[0]);
 }
 
 std::vector<std::string> reasons(std::string_view content) {
@@ -84,8 +84,7 @@ TEST(ImportConversation, SaysWhichMessageIsBad) {
 TEST(ImportConversation, GivesTheSameHashFromBothForms) {
     const Document openAi = only(R"({"messages": [{"role": "user", "content": "x"}]})");
     const Document shareGpt = only(R"({"conversations": [{"from": "human", "value": "x"}]})");
-    EXPECT_EQ(openAi.hash, shareGpt.hash);
-    EXPECT_EQ(openAi.hash.size(), 64u);
+    EXPECT_EQ(contentHash(openAi), contentHash(shareGpt));
 }
 
 } // namespace

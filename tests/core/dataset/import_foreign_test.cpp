@@ -22,7 +22,7 @@ TEST_P(ImportForeign, FindsEveryRecordAndByte) {
     const ImportResult result =
         importFile(test::sharedFolder() / "texts" / expected.file, {.tag = {}, .field = expected.field}, job);
     std::size_t bytes = 0;
-    for (const Document& document : result.documents)
+    for (const DocumentView document : result.documents)
         bytes += document.text.size();
     EXPECT_EQ(result.documents.size(), expected.documents);
     EXPECT_EQ(bytes, expected.bytes);

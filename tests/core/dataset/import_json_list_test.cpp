@@ -15,8 +15,8 @@ std::vector<std::string> dump(std::string_view content) {
     JobContext job;
     const ImportResult result = importBytes(content, "records.json", {}, job);
     std::vector<std::string> lines;
-    for (const Document& document : result.documents)
-        lines.push_back(std::to_string(document.line) + " " + document.text);
+    for (const DocumentView document : result.documents)
+        lines.push_back(std::to_string(document.line) + " " + std::string(document.text));
     for (const SkippedRecord& record : result.skipped)
         lines.push_back(std::to_string(record.line) + " ! " + record.reason);
     return lines;

@@ -34,8 +34,8 @@ Error importError(std::string_view content, const std::string& name = "text.json
 
 std::vector<std::string> texts(const ImportResult& result) {
     std::vector<std::string> all;
-    for (const Document& document : result.documents)
-        all.push_back(document.text);
+    for (const DocumentView document : result.documents)
+        all.emplace_back(document.text);
     return all;
 }
 
@@ -54,7 +54,7 @@ TEST(ImportJsonl, TakesEachLineWithItsOrigin) {
     const ImportResult result = import("{\"text\": \"one\", \"domain\": \"prose\"}\n{\"content\": \"two\"}\n",
                                        "a/b.jsonl", {.tag = "held-out", .field = {}});
     ASSERT_EQ(result.documents.size(), 2u);
-    const Document& first = result.documents[0];
+    const DocumentView first = result.documents[0];
     EXPECT_EQ(first.text, "one");
     EXPECT_EQ(first.domain, "prose");
     EXPECT_EQ(first.source, "a/b.jsonl");
@@ -62,7 +62,7 @@ TEST(ImportJsonl, TakesEachLineWithItsOrigin) {
     EXPECT_EQ(first.field, "text");
     EXPECT_FALSE(first.isConversation);
     EXPECT_THAT(first.tags, ElementsAre("held-out"));
-    EXPECT_EQ(first.hash, contentHash(first));
+    EXPECT_EQ(*first.hash, contentHash(toDocument(first)));
     EXPECT_EQ(result.documents[1].field, "content");
     EXPECT_EQ(result.documents[1].line, 2u);
     EXPECT_THAT(result.documents[1].domain, IsEmpty());
@@ -245,7 +245,7 @@ TEST(ContentHash, CoversKindAndTextOnly) {
     elsewhere.tags = {"x"};
     Document conversation = text;
     conversation.isConversation = true;
-    EXPECT_EQ(contentHash(text), sha256("text\n[]"));
+    EXPECT_EQ(toHex(contentHash(text)), sha256("text\n[]"));
     EXPECT_EQ(contentHash(text), contentHash(elsewhere));
     EXPECT_NE(contentHash(text), contentHash(conversation));
 }

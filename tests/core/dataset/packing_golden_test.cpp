@@ -16,8 +16,7 @@ protected:
     void SetUp() override {
         JobContext job;
         m_imported = importFile(test::demoFolder() / "text" / (std::string(GetParam()) + ".jsonl"), {}, job);
-        for (const Document& document : m_imported.documents)
-            m_documents.push_back(&document);
+        m_documents.assign(m_imported.documents.begin(), m_imported.documents.end());
         m_golden = test::golden("demo.json")["ids"][GetParam()];
     }
 
@@ -27,7 +26,7 @@ protected:
     }
 
     ImportResult m_imported;
-    std::vector<const Document*> m_documents;
+    std::vector<DocumentView> m_documents;
     Tokenizer m_tokenizer = Tokenizer::load(test::demoFolder() / "model");
     std::optional<ChatTemplate> m_chat = ChatTemplate::load(test::demoFolder() / "model");
     nlohmann::json m_golden;
@@ -36,7 +35,7 @@ protected:
 TEST_P(PackingGolden, ImportsEveryRecord) {
     EXPECT_TRUE(m_imported.skipped.empty());
     EXPECT_EQ(m_imported.replacedSequences, 0u);
-    for (const Document& document : m_imported.documents)
+    for (const DocumentView document : m_imported.documents)
         EXPECT_FALSE(document.domain.empty());
 }
 

@@ -32,16 +32,13 @@ Document conversation(std::string messages) {
     return document;
 }
 
-std::vector<const Document*> pointers(const std::vector<Document>& documents) {
-    std::vector<const Document*> all;
-    for (const Document& document : documents)
-        all.push_back(&document);
-    return all;
+std::vector<DocumentView> views(const std::vector<Document>& documents) {
+    return {documents.begin(), documents.end()};
 }
 
 TokenWindows pack(const std::vector<Document>& documents, const PackingRecipe& recipe) {
     JobContext job;
-    return packDocuments(pointers(documents), demoTokenizer(), nullptr, recipe, job);
+    return packDocuments(views(documents), demoTokenizer(), nullptr, recipe, job);
 }
 
 std::vector<Document> numberedDocuments(int count) {
@@ -135,11 +132,11 @@ TEST(PackDocuments, WantsAnEndOfTextTokenToSeparateWith) {
     const std::vector<Document> documents = numberedDocuments(4);
     JobContext job;
     const Error error =
-        errorOf([&] { packDocuments(pointers(documents), tokenizer, nullptr, {.sequenceLength = 4}, job); });
+        errorOf([&] { packDocuments(views(documents), tokenizer, nullptr, {.sequenceLength = 4}, job); });
     EXPECT_EQ(error.kind(), ErrorKind::Input);
     EXPECT_THAT(error.remedy(), HasSubstr("eos_token"));
     const PackingRecipe unseparated{.separator = Separator::None, .sequenceLength = 4};
-    EXPECT_GT(packDocuments(pointers(documents), tokenizer, nullptr, unseparated, job).count(), 0);
+    EXPECT_GT(packDocuments(views(documents), tokenizer, nullptr, unseparated, job).count(), 0);
 }
 
 TEST(PackDocuments, ReportsEveryDocumentAndStopsWhenCancelled) {
@@ -147,7 +144,7 @@ TEST(PackDocuments, ReportsEveryDocumentAndStopsWhenCancelled) {
                                                        "have a few megabytes and are read in several steps.\n"));
     std::vector<Progress> seen;
     JobContext job({}, [&](const Progress& progress) { seen.push_back(progress); }, {});
-    packDocuments(pointers(documents), demoTokenizer(), nullptr, {}, job);
+    packDocuments(views(documents), demoTokenizer(), nullptr, {}, job);
     ASSERT_GE(seen.size(), 4u);
     EXPECT_EQ(seen.front().stage, "tokenize");
     EXPECT_EQ(seen.back().done, 60000u);
@@ -160,7 +157,7 @@ TEST(PackDocuments, ReportsEveryDocumentAndStopsWhenCancelled) {
                                stop.request_stop();
                        },
                        {});
-    const Error error = errorOf([&] { packDocuments(pointers(documents), demoTokenizer(), nullptr, {}, stopped); });
+    const Error error = errorOf([&] { packDocuments(views(documents), demoTokenizer(), nullptr, {}, stopped); });
     EXPECT_EQ(error.kind(), ErrorKind::Cancelled);
     EXPECT_LT(stopped.progress().done, 30000u);
 }

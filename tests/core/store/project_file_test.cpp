@@ -1,3 +1,4 @@
+#include "core/dataset/corpus_builder.h"
 #include "core/store/h5_file.h"
 #include "core/store/project_file.h"
 #include "core/store/project_json.h"
@@ -29,10 +30,10 @@ Document sampleDocument(int i) {
     document.source = fmt::format("/data/file{}.jsonl", i % 5);
     document.line = i ? static_cast<std::uint64_t>(i) << 30 : 0;
     document.field = i % 2 ? "messages" : "text";
-    document.hash = contentHash(document);
     for (int tag = 0; tag < i % 3; ++tag)
         document.tags.push_back(fmt::format("tag {}", (i + tag) % 4));
     document.replacedBytes = static_cast<std::uint32_t>(i % 7);
+    document.importedAt = i % 4 * 1'000'000'000'000;
     return document;
 }
 
@@ -69,11 +70,18 @@ Run sampleRun(const std::string& name) {
     return run;
 }
 
+void addSamples(Project& project, int end, int first = 0) {
+    CorpusBuilder documents;
+    for (int i = first; i < end; ++i)
+        documents.add(sampleDocument(i));
+    project.corpus.append(documents.finish());
+}
+
 Project sampleProject() {
     Project project;
     project.modelFolder = "/models/demo";
-    for (int i = 0; i < 23; ++i)
-        project.corpus.push_back(sampleDocument(i));
+    addSamples(project, 7); // two segments, which a reader sees as one corpus
+    addSamples(project, 23, 7);
     project.sets = {{"default", {0, 5, 5, 22}}, {"empty", {}}, {"größe/../2", {1}}};
     project.calibrations = {sampleCalibration()};
     project.runs = {sampleRun("first"), sampleRun("second")};
@@ -84,9 +92,9 @@ Project sampleProject() {
 // All of a project as text.
 std::string dump(const Project& project) {
     std::string text = project.modelFolder + "\n";
-    for (const Document& d : project.corpus)
-        text += fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}\n", d.text, d.isConversation, d.domain, d.source, d.line,
-                            d.field, d.hash, fmt::join(d.tags, ","), d.replacedBytes);
+    for (const DocumentView d : project.corpus)
+        text += fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n", d.text, d.isConversation, d.domain, d.source, d.line,
+                            d.field, toHex(*d.hash), fmt::join(d.tags, ","), d.replacedBytes, d.importedAt);
     for (const CalibrationSet& set : project.sets)
         text += fmt::format("{}: {}\n", set.name, fmt::join(set.documents, " "));
     for (const CalibrationRecord& record : project.calibrations)
@@ -107,7 +115,7 @@ TEST_F(ProjectFileTest, ProjectComesBack) {
     saveProject(project, path);
     const Project back = loadProject(path);
     EXPECT_EQ(dump(back), dump(project));
-    EXPECT_EQ(back.corpus[2].tags, (std::vector<std::string>{"tag 2", "tag 3"}));
+    EXPECT_THAT(back.corpus[2].tags, ElementsAre("tag 2", "tag 3"));
     EXPECT_EQ(back.corpus[22].line, std::uint64_t{22} << 30);
     EXPECT_EQ(back.runs[0].reports[1].sqnrDb, std::numeric_limits<double>::infinity());
     EXPECT_FALSE(back.runs[0].evaluation);
@@ -134,8 +142,7 @@ TEST_F(ProjectFileTest, SavingReplacesAndLeavesNothingBeside) {
 TEST_F(ProjectFileTest, FailedSavingKeepsTheOldProject) {
     saveProject(sampleProject(), path);
     Project larger = sampleProject();
-    for (int i = 0; i < 20000; ++i)
-        larger.corpus.push_back(sampleDocument(i));
+    addSamples(larger, 20000);
     {
         const test::FileSizeLimit limit(std::filesystem::file_size(path));
         const auto error = caughtError([&] { saveProject(larger, path); });
@@ -174,20 +181,21 @@ void writeByHand(const std::filesystem::path& path, const std::string& replaced,
         put(name, [&] { file.write(name, values); });
     };
     put("kind", [&] { file.writeAttribute("kind", "vernier_project"); });
-    put("format", [&] { file.writeAttribute("format", "1"); });
+    put("format", [&] { file.writeAttribute("format", "2"); });
     file.writeAttribute("model_folder", "");
     texts("corpus/text", {"hello"});
-    texts("corpus/hash", {"abc"});
+    put("corpus/hash", [&] { file.write("corpus/hash", std::array<std::uint8_t, 32>{7}, {1, 32}); });
     numbers("corpus/is_conversation", std::array<std::uint8_t, 1>{0});
     numbers("corpus/line", std::array<std::uint64_t, 1>{4});
     numbers("corpus/replaced_bytes", std::array<std::uint32_t, 1>{0});
-    for (const std::string column : {"corpus/source", "corpus/domain", "corpus/field"}) {
-        texts(column + "/names", {"name"});
-        numbers(column + "/index", std::array<std::uint32_t, 1>{0});
-    }
-    texts("corpus/tags/names", {"one", "two"});
-    numbers("corpus/tags/index", std::array<std::uint32_t, 2>{1, 0});
-    numbers("corpus/tags/offsets", std::array<std::uint64_t, 2>{0, 2});
+    texts("corpus/domain/names", {"name"});
+    numbers("corpus/domain/index", std::array<std::uint32_t, 1>{0});
+    numbers("corpus/origin", std::array<std::uint32_t, 1>{0});
+    texts("corpus/origins/source", {"a.txt"});
+    texts("corpus/origins/field", {"text"});
+    numbers("corpus/origins/imported_at", std::array<std::int64_t, 1>{9});
+    texts("corpus/origins/tags", {"two", "one"});
+    numbers("corpus/origins/tag_offsets", std::array<std::uint64_t, 2>{0, 2});
     texts("sets/names", {"default"});
     numbers("sets/0", std::array<std::uint32_t, 2>{0, 0});
     texts("calibrations", {});
@@ -201,15 +209,74 @@ TEST_F(ProjectFileTest, HandWrittenProjectIsRead) {
     ASSERT_EQ(project.corpus.size(), 1u);
     EXPECT_EQ(project.corpus[0].text, "hello");
     EXPECT_THAT(project.corpus[0].tags, ElementsAre("two", "one"));
+    EXPECT_EQ(project.corpus[0].importedAt, 9);
+    EXPECT_EQ((*project.corpus[0].hash)[0], 7);
     EXPECT_THAT(project.sets.at(0).documents, ElementsAre(0u, 0u));
 }
 
+// A project of format 1 with one document, whose hash is the given text.
+void writeFormat1(const std::filesystem::path& path, const std::string& hash) {
+    H5File file = H5File::create(path);
+    const auto texts = [&](const std::string& name, const std::vector<std::string>& values) {
+        file.writeTexts(name, values);
+    };
+    file.writeAttribute("kind", "vernier_project");
+    file.writeAttribute("format", "1");
+    file.writeAttribute("model_folder", "");
+    texts("corpus/text", {"hello"});
+    texts("corpus/hash", {hash});
+    file.write("corpus/is_conversation", std::array<std::uint8_t, 1>{1});
+    file.write("corpus/line", std::array<std::uint64_t, 1>{4});
+    file.write("corpus/replaced_bytes", std::array<std::uint32_t, 1>{3});
+    for (const std::string column : {"corpus/source", "corpus/domain", "corpus/field"}) {
+        texts(column + "/names", {"unused", column});
+        file.write(column + "/index", std::array<std::uint32_t, 1>{1});
+    }
+    texts("corpus/tags/names", {"one", "two"});
+    file.write("corpus/tags/index", std::array<std::uint32_t, 2>{1, 0});
+    file.write("corpus/tags/offsets", std::array<std::uint64_t, 2>{0, 2});
+    texts("sets/names", {});
+    texts("calibrations", {});
+    texts("runs", {});
+    file.flush();
+}
+
+TEST_F(ProjectFileTest, Format1IsStillRead) {
+    writeFormat1(path, std::string(63, '0') + "a");
+    const Project project = loadProject(path);
+    ASSERT_EQ(project.corpus.size(), 1u);
+    const DocumentView document = project.corpus[0];
+    EXPECT_EQ(document.text, "hello");
+    EXPECT_TRUE(document.isConversation);
+    EXPECT_EQ(document.line, 4u);
+    EXPECT_EQ(document.replacedBytes, 3u);
+    EXPECT_EQ(document.source, "corpus/source");
+    EXPECT_EQ(document.domain, "corpus/domain");
+    EXPECT_EQ(document.field, "corpus/field");
+    EXPECT_THAT(document.tags, ElementsAre("two", "one"));
+    EXPECT_EQ(document.importedAt, 0);
+    EXPECT_EQ(toHex(*document.hash), std::string(63, '0') + "a");
+
+    writeFormat1(path, std::string(63, '0') + "x");
+    EXPECT_THAT(caughtError([&] { loadProject(path); })->what(), HasSubstr("corpus/hash: row 0 is no SHA-256"));
+}
+
+TEST_F(ProjectFileTest, SegmentsLeaveNoTraceInTheFile) {
+    Project parts, whole;
+    for (int i = 0; i < 23; ++i)
+        addSamples(parts, i + 1, i);
+    addSamples(whole, 23);
+    saveProject(parts, path);
+    saveProject(whole, folder / "b.vernier");
+    EXPECT_EQ(test::get(path), test::get(folder / "b.vernier"));
+}
+
 TEST_F(ProjectFileTest, NewerFormatIsUnsupportedAndNamed) {
-    writeByHand(path, "format", [](H5File& file) { file.writeAttribute("format", "2"); });
+    writeByHand(path, "format", [](H5File& file) { file.writeAttribute("format", "3"); });
     const auto error = caughtError([&] { loadProject(path); });
     ASSERT_TRUE(error);
     EXPECT_EQ(error->kind(), ErrorKind::Unsupported);
-    EXPECT_THAT(error->what(), AllOf(HasSubstr(path.string()), HasSubstr("project format 2")));
+    EXPECT_THAT(error->what(), AllOf(HasSubstr(path.string()), HasSubstr("project format 3")));
 }
 
 TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
@@ -220,7 +287,7 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
         return [=](H5File& file) { file.write(name, values); };
     };
     const auto offsets = [](std::vector<std::uint64_t> values) {
-        return [=](H5File& file) { file.write("corpus/tags/offsets", values); };
+        return [=](H5File& file) { file.write("corpus/origins/tag_offsets", values); };
     };
     nlohmann::json badRun = toJson(sampleRun("x"));
     badRun["settings"]["bits"] = 77;
@@ -231,14 +298,18 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
         {"format", [](H5File& file) { file.writeAttribute("format", "one"); }, "has no known format (one)"},
         {"format", [](H5File& file) { file.writeAttribute("format", "-1"); }, "has no known format (-1)"},
         {"format", [](H5File&) {}, "format: is missing"},
-        {"corpus/hash", texts("corpus/hash", {}), "corpus/hash: has 0 rows where the texts have 1"},
-        {"corpus/source/index", indices("corpus/source/index", {1}), "corpus/source/index: names text 1 of 1"},
-        {"corpus/field/index", indices("corpus/field/index", {0, 0}), "corpus/field: has 2 rows"},
+        {"corpus/hash", texts("corpus/hash", {}), "corpus/hash: is not a readable dataset"},
+        {"corpus/hash", [](H5File& file) { file.write("corpus/hash", std::array<std::uint8_t, 32>{}); },
+         "corpus/hash: is not 1 times 32 bytes"},
+        {"corpus/origin", indices("corpus/origin", {1}), "corpus/origin: names entry 1 of 1"},
+        {"corpus/origin", indices("corpus/origin", {0, 0}), "corpus/origin: has 2 rows where there should be 1"},
+        {"corpus/domain/index", indices("corpus/domain/index", {1}), "corpus/domain/index: names entry 1 of 1"},
         {"corpus/line", [](H5File&) {}, "corpus/line: is missing"},
-        {"corpus/tags/offsets", offsets({0, 3}), "corpus/tags/offsets: does not divide 2 tags among 1 documents"},
-        {"corpus/tags/offsets", offsets({0, 1, 2}), "corpus/tags/offsets"},
-        {"corpus/tags/offsets", offsets({2, 2}), "corpus/tags/offsets"},
-        {"corpus/tags/offsets", offsets({}), "corpus/tags/offsets"},
+        {"corpus/origins/field", texts("corpus/origins/field", {}), "corpus/origins/field: has 0 rows"},
+        {"corpus/origins/tag_offsets", offsets({0, 3}), "corpus/origins/tag_offsets: does not divide 2 among 1"},
+        {"corpus/origins/tag_offsets", offsets({0, 1, 2}), "corpus/origins/tag_offsets"},
+        {"corpus/origins/tag_offsets", offsets({2, 2}), "corpus/origins/tag_offsets"},
+        {"corpus/origins/tag_offsets", offsets({}), "corpus/origins/tag_offsets"},
         {"sets/0", indices("sets/0", {0, 1}), "sets/0: names document 1 of 1"},
         {"sets/names", texts("sets/names", {"a", "b"}), "sets/1: is missing"},
         {"runs", texts("runs", {"{"}), "runs/0: is not valid JSON"},

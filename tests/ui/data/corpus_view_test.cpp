@@ -1,6 +1,7 @@
 #include "ui/data/corpus_view.h"
 
 #include "core/base/error.h"
+#include "core/dataset/corpus_builder.h"
 
 #include <gtest/gtest.h>
 
@@ -9,17 +10,19 @@ namespace {
 
 Project makeProject() {
     Project project;
-    const auto add = [&project](const char* text, const char* domain, const char* source, const char* tag) {
+    CorpusBuilder corpus;
+    const auto add = [&corpus](const char* text, const char* domain, const char* source, const char* tag) {
         Document document;
         document.text = text;
         document.domain = domain;
         document.source = source;
         document.tags = {tag};
-        project.corpus.push_back(document);
+        corpus.add(document);
     };
     add("The golden cup", "story", "a.jsonl", "diverse");
     add("int main()", "code", "a.jsonl", "diverse");
     add("Hello there", "", "Golden.txt", "greetings");
+    project.corpus = corpus.finish();
     project.sets = {{"greetings", {2, 0}}};
     return project;
 }

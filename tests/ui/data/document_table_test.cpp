@@ -1,3 +1,4 @@
+#include "core/dataset/corpus_builder.h"
 #include "ui/data/document_table_model.h"
 #include "ui/data/token_counter.h"
 
@@ -17,15 +18,17 @@ using Tester = QAbstractItemModelTester;
 
 std::shared_ptr<Project> makeProject(std::size_t documents) {
     auto project = std::make_shared<Project>();
-    project->corpus.resize(documents);
+    CorpusBuilder corpus;
     for (std::size_t i = 0; i < documents; ++i) {
-        Document& document = project->corpus[i];
+        Document document;
         document.text = "text " + std::to_string(i);
         document.domain = i % 2 ? "odd" : "even";
         document.source = "/data/lines.jsonl";
         document.line = i + 1;
         document.tags = {"a", "b"};
+        corpus.add(document);
     }
+    project->corpus = corpus.finish();
     return project;
 }
 
@@ -47,7 +50,7 @@ TEST(DocumentTableModel, KeepsItsPromises) {
     EXPECT_EQ(model.rowOf(2), 2);
     EXPECT_EQ(model.rowOf(1), -1);
     model.setDocuments(nullptr, {});
-    EXPECT_EQ(model.document(0), nullptr);
+    EXPECT_FALSE(model.document(0));
 }
 
 TEST(DocumentTableModel, ShowsADocument) {
