@@ -39,6 +39,8 @@ function(vernier_test name)
   list(TRANSFORM arg_DEPENDS PREPEND vernier::)
   target_link_libraries(${name} PRIVATE vernier_options vernier_test_support ${arg_DEPENDS} ${arg_LIBRARIES}
     GTest::gtest_main GTest::gmock)
+  # Parsing GoogleMock takes longer than compiling most tests.
+  target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
   if(arg_WHOLE)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT 1500 ENVIRONMENT OMP_WAIT_POLICY=passive)
