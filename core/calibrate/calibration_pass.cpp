@@ -32,9 +32,10 @@ BlockStatistics observeBlock(const ArchitectureSpec& spec, const Block& block, i
     // Taps of linear inputs have the index of their group.
     const auto observe = [&](const Observation& seen) {
         const std::size_t group = seen.tap;
-        if (const std::uint64_t bad = statistics.taps[group].observe(seen.values); bad > 0)
+        const TokenRows rows{static_cast<std::uint64_t>(seen.firstRow), seen.rows, sequenceLength};
+        if (const auto bad = statistics.taps[group].observe(seen.values, rows))
             throw Error(ErrorKind::Numeric, tapName(spec, index, group),
-                        fmt::format("{} activations are NaN or infinite", bad),
+                        fmt::format("{} activations are NaN or infinite", bad->count),
                         "check the weights; a model stored in F16 may have overflowed");
         job.throwIfCancelled();
         statistics.grams[group].observe(seen.values);

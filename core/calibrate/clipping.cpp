@@ -1,24 +1,18 @@
 #include "core/calibrate/clipping.h"
 
 #include "core/base/error.h"
+#include "core/calibrate/entropy_clipping.h"
+#include "core/tensor/parallel.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+
+#include <fmt/format.h>
 
 namespace vernier {
 
 namespace {
-
-double signalPower(const Histogram& histogram) {
-    double power = 0;
-    for (std::size_t i = 0; i < histogram.counts().size(); ++i) {
-        const double centre = histogram.lowerEdge(i) + histogram.binWidth() / 2;
-        power += static_cast<double>(histogram.counts()[i]) * centre * centre;
-    }
-    return power / static_cast<double>(histogram.total());
-}
 
 /// Edge below which share of all values lie, on bin edges.
 double quantileEdge(const Histogram& histogram, double share, bool upper) {
@@ -34,70 +28,145 @@ double quantileEdge(const Histogram& histogram, double share, bool upper) {
     return histogram.lowerEdge(counts.size());
 }
 
-/// Moves one end at a time towards zero, in steps of a hundredth of where it began, as long as that lowers the error.
-ClippingRange leastError(const Histogram& histogram, const ClippingRange& widest, int bits) {
-    constexpr int kSteps = 100, kRounds = 8;
-    ClippingRange best = widest;
+ClippingRange percentileRange(const Histogram& histogram, const RangeJudge& judge, const ClippingOptions& options) {
+    const double out = (100 - options.percentile) / 100;
+    if (options.grid.symmetric) {
+        const double most = Magnitudes(histogram).quantileEdge(1 - out);
+        return judge.judge(-most, most, options.grid);
+    }
+    return judge.judge(quantileEdge(histogram, out / 2, false), quantileEdge(histogram, 1 - out / 2, true),
+                       options.grid);
+}
+
+/// Factors by which an end is drawn towards zero, from 1 to 2^-10: coarse ones an eighth of an octave apart.
+constexpr int kCoarse = 80, kFine = 16, kRounds = 4;
+
+double coarseFactor(int step) {
+    return std::exp2(-static_cast<double>(step) / 8);
+}
+
+/// Least error over ranges that with(factor) gives: the best of the coarse factors, then between its neighbours.
+template <class With>
+ClippingRange leastOver(ClippingRange best, With&& with) {
+    int bestStep = -1;
+    for (int step = 0; step <= kCoarse; ++step)
+        if (const ClippingRange range = with(coarseFactor(step)); range.meanSquaredError < best.meanSquaredError) {
+            best = range;
+            bestStep = step;
+        }
+    if (bestStep < 0)
+        return best;
+    const double from = coarseFactor(std::max(0, bestStep - 1)), to = coarseFactor(bestStep + 1);
+    for (int step = 1; step < kFine; ++step)
+        if (const ClippingRange range = with(from + (to - from) * step / kFine);
+            range.meanSquaredError < best.meanSquaredError)
+            best = range;
+    return best;
+}
+
+ClippingRange leastError(const RangeJudge& judge, const ClippingRange& widest, const ActivationGrid& grid) {
+    const double furthest = std::max(-widest.low, widest.high);
+    ClippingRange best = leastOver(widest, [&](double factor) {
+        return judge.judge(std::max(widest.low, -factor * furthest), std::min(widest.high, factor * furthest), grid);
+    });
+    if (grid.symmetric)
+        return best;
     for (int round = 0; round < kRounds; ++round) {
         const double before = best.meanSquaredError;
-        for (const bool isLow : {true, false})
-            for (int step = 0; step < kSteps; ++step) {
-                const double factor = 1 - static_cast<double>(step) / kSteps;
-                const ClippingRange candidate = judgeRange(histogram, isLow ? factor * widest.low : best.low,
-                                                           isLow ? best.high : factor * widest.high, bits);
-                if (candidate.meanSquaredError < best.meanSquaredError)
-                    best = candidate;
-            }
+        if (widest.low < 0)
+            best = leastOver(best, [&](double factor) { return judge.judge(factor * widest.low, best.high, grid); });
+        if (widest.high > 0)
+            best = leastOver(best, [&](double factor) { return judge.judge(best.low, factor * widest.high, grid); });
         if (best.meanSquaredError == before)
             break;
     }
     return best;
 }
 
-} // namespace
-
-std::string name(ClippingMethod method) {
-    constexpr std::array names = {"min/max", "percentile", "MSE"};
-    return names[static_cast<std::size_t>(method)];
+ClippingRange entropyRange(const Histogram& histogram, const RangeJudge& judge, const ActivationGrid& grid) {
+    const double low = histogram.lowerEdge(0), high = histogram.lowerEdge(histogram.counts().size());
+    const bool oneSided = !grid.symmetric && (low >= 0 || high <= 0);
+    const double threshold = entropyThreshold(Magnitudes(histogram), 1 << (oneSided ? grid.bits : grid.bits - 1));
+    return judge.judge(std::max(low, -threshold), std::min(high, threshold), grid);
 }
 
-ClippingRange judgeRange(const Histogram& histogram, double low, double high, int bits) {
+/// Range of a method that reads nothing but the histogram; low and high are what it reaches.
+ClippingRange findIn(const Histogram& histogram, double low, double high, ClippingMethod method,
+                     const ClippingOptions& options) {
+    options.validate();
     ClippingRange range;
-    range.low = low;
-    range.high = high;
-    if (histogram.empty() || !(high > low))
-        return range;
-    const double step = (high - low) / (std::ldexp(1.0, bits) - 1);
-    const double rounding = step * step / 12; // uniform noise inside one step
-    double outside = 0, error = 0;
-    for (std::size_t i = 0; i < histogram.counts().size(); ++i) {
-        const auto count = static_cast<double>(histogram.counts()[i]);
-        const double centre = histogram.lowerEdge(i) + histogram.binWidth() / 2;
-        const double excess = centre < low ? low - centre : centre > high ? centre - high : 0;
-        outside += excess > 0 ? count : 0;
-        error += count * (excess > 0 ? excess * excess : rounding);
+    if (!histogram.empty()) {
+        const RangeJudge judge(histogram);
+        range = judge.judge(low, high, options.grid);
+        if (method == ClippingMethod::Percentile)
+            range = percentileRange(histogram, judge, options);
+        else if (method == ClippingMethod::MeanSquaredError)
+            range = leastError(judge, range, options.grid);
+        else if (method == ClippingMethod::Entropy)
+            range = entropyRange(histogram, judge, options.grid);
     }
-    const auto total = static_cast<double>(histogram.total());
-    range.saturatedShare = outside / total;
-    range.meanSquaredError = error / total;
-    range.sqnrDb = 10 * std::log10(signalPower(histogram) / range.meanSquaredError);
+    range.method = method;
     return range;
 }
 
-ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod method, int bits, double percentile) {
-    if (histogram.empty())
-        return {method};
-    const double low = histogram.lowerEdge(0), high = histogram.lowerEdge(histogram.counts().size());
-    ClippingRange best = judgeRange(histogram, low, high, bits);
-    if (method == ClippingMethod::Percentile) {
-        const double tail = (100 - percentile) / 200;
-        best =
-            judgeRange(histogram, quantileEdge(histogram, tail, false), quantileEdge(histogram, 1 - tail, true), bits);
-    } else if (method == ClippingMethod::MeanSquaredError) {
-        best = leastError(histogram, best, bits);
-    }
-    best.method = method;
-    return best;
+} // namespace
+
+void ClippingOptions::validate() const {
+    grid.validate();
+    if (!(percentile >= 50 && percentile <= 100))
+        throw Error(ErrorKind::Input, "percentile", fmt::format("{} is not from 50 to 100", percentile));
+    if (!(averagingConstant > 0 && averagingConstant <= 1))
+        throw Error(ErrorKind::Input, "averaging_constant",
+                    fmt::format("{} is not above 0 and up to 1", averagingConstant));
+}
+
+std::string name(ClippingMethod method) {
+    constexpr std::array names = {"min/max", "moving average", "percentile", "MSE", "entropy"};
+    return names[static_cast<std::size_t>(method)];
+}
+
+ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod method, const ClippingOptions& options) {
+    if (method == ClippingMethod::MovingAverage)
+        throw Error(ErrorKind::Internal, "clipping range", "a histogram does not know the windows");
+    const bool empty = histogram.empty();
+    return findIn(histogram, empty ? 0 : histogram.lowerEdge(0),
+                  empty ? 0 : histogram.lowerEdge(histogram.counts().size()), method, options);
+}
+
+ClippingRange findClippingRange(const TapStatistics& tap, ClippingMethod method, const ClippingOptions& options) {
+    if (method != ClippingMethod::MovingAverage)
+        return findIn(tap.histogram, double{tap.min()}, double{tap.max()}, method, options);
+    const auto [low, high] = tap.windows.movingAverage(options.averagingConstant);
+    return findIn(tap.histogram, low, high, method, options);
+}
+
+std::vector<ClippingRange> findChannelRanges(const TapStatistics& tap, ClippingMethod method,
+                                             const ClippingOptions& options) {
+    options.validate();
+    if (method == ClippingMethod::MovingAverage)
+        throw Error(ErrorKind::Input, "clipping range", "a moving average is known for whole taps only",
+                    "choose another method for ranges per channel");
+    const bool judged = !tap.channelHistograms.empty();
+    if (!judged && method != ClippingMethod::MinMax)
+        throw Error(ErrorKind::Input, "clipping range",
+                    fmt::format("{} per channel needs a histogram of every channel", name(method)),
+                    "calibrate with histograms per channel");
+    const ChannelStatistics& channels = tap.channels;
+    std::vector<ClippingRange> ranges(channels.min.size());
+    parallelFor(channels.channels(), [&](Index c) {
+        const auto i = static_cast<std::size_t>(c);
+        ClippingRange& range = ranges[i];
+        if (tap.tokens() == 0)
+            range.method = method;
+        else if (judged)
+            range = findIn(tap.channelHistograms[i], double{channels.min[i]}, double{channels.max[i]}, method, options);
+        else {
+            range = layGrid(double{channels.min[i]}, double{channels.max[i]}, options.grid);
+            range.meanSquaredError = range.scale * range.scale / 12;
+            range.sqnrDb = 10 * std::log10(channels.rms(c) * channels.rms(c) / range.meanSquaredError);
+        }
+    });
+    return ranges;
 }
 
 } // namespace vernier

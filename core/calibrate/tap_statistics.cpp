@@ -1,134 +1,82 @@
 #include "core/calibrate/tap_statistics.h"
 
 #include "core/base/error.h"
-#include "core/tensor/multiversion.h"
-#include "core/tensor/parallel.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
+
+#include <fmt/format.h>
 
 namespace vernier {
 
-namespace {
-
-// Channels one task reduces over all rows: whole cache lines, and the same split at any thread count.
-constexpr Index kChannelsPerTask = 64;
-// Rows summed in single precision before the sum is added up in double.
-constexpr Index kRowsPerSum = 64;
-
-/// Reduces up to kChannelsPerTask neighbouring channels over a few rows.
-struct Strip {
-    std::array<float, kChannelsPerTask> min, max, sum, sumAbs, sumSquares;
-};
-
-VERNIER_MULTIVERSION void reduceStrip(const float* x, Index stride, Index rows, Index channels, Strip& strip) {
-    strip.sum.fill(0), strip.sumAbs.fill(0), strip.sumSquares.fill(0);
-    for (Index row = 0; row < rows; ++row, x += stride)
-        for (Index c = 0; c < channels; ++c) {
-            const auto i = static_cast<std::size_t>(c);
-            const float value = x[c];
-            strip.min[i] = value < strip.min[i] ? value : strip.min[i];
-            strip.max[i] = value > strip.max[i] ? value : strip.max[i];
-            strip.sum[i] += value;
-            strip.sumAbs[i] += std::fabs(value);
-            strip.sumSquares[i] += value * value;
-        }
+void ObserverOptions::validate() const {
+    if (extremes > ExtremeValues::kMost)
+        throw Error(ErrorKind::Input, "extremes", fmt::format("{} is more than {}", extremes, ExtremeValues::kMost),
+                    "keep fewer");
 }
 
-} // namespace
-
-ChannelStatistics::ChannelStatistics(Index channels) {
-    const auto n = static_cast<std::size_t>(channels);
-    min.assign(n, std::numeric_limits<float>::infinity());
-    max.assign(n, -std::numeric_limits<float>::infinity());
-    sum.assign(n, 0), sumAbs.assign(n, 0), sumSquares.assign(n, 0);
+Index TokenRows::sameWindow(Index i, Index most) const {
+    if (windowLength == 0 || most <= 1)
+        return most;
+    const std::uint64_t end = (window(i) + 1) * static_cast<std::uint64_t>(windowLength);
+    if (gathered.empty())
+        return static_cast<Index>(std::min(static_cast<std::uint64_t>(most), end - row(i)));
+    Index n = 1;
+    while (n < most && row(i + n) < end)
+        ++n;
+    return n;
 }
 
-void ChannelStatistics::observe(MatrixView<const float> x) {
-    if (tokens == 0 && channels() == 0)
-        *this = ChannelStatistics(x.cols);
-    if (x.cols != channels())
-        throw Error(ErrorKind::Internal, "channel statistics", "channel counts differ");
-    parallelFor((x.cols + kChannelsPerTask - 1) / kChannelsPerTask, [&](Index task) {
-        const Index first = task * kChannelsPerTask, n = std::min(kChannelsPerTask, x.cols - first);
-        Strip strip;
-        strip.min.fill(std::numeric_limits<float>::infinity());
-        strip.max.fill(-std::numeric_limits<float>::infinity());
-        for (Index row = 0; row < x.rows; row += kRowsPerSum) {
-            reduceStrip(x.row(row) + first, x.stride, std::min(kRowsPerSum, x.rows - row), n, strip);
-            for (Index c = 0; c < n; ++c) {
-                const auto from = static_cast<std::size_t>(c), to = static_cast<std::size_t>(first + c);
-                sum[to] += double{strip.sum[from]};
-                sumAbs[to] += double{strip.sumAbs[from]};
-                sumSquares[to] += double{strip.sumSquares[from]};
-            }
-        }
-        for (Index c = 0; c < n; ++c) {
-            const auto from = static_cast<std::size_t>(c), to = static_cast<std::size_t>(first + c);
-            min[to] = std::min(min[to], strip.min[from]);
-            max[to] = std::max(max[to], strip.max[from]);
-        }
-    });
-    tokens += static_cast<std::uint64_t>(x.rows);
-}
-
-void ChannelStatistics::merge(const ChannelStatistics& other) {
-    if (other.tokens == 0)
-        return;
-    if (tokens == 0 && channels() == 0)
-        *this = ChannelStatistics(other.channels());
-    if (other.channels() != channels())
-        throw Error(ErrorKind::Internal, "channel statistics", "merged channel counts differ");
-    for (std::size_t i = 0; i < min.size(); ++i) {
-        min[i] = std::min(min[i], other.min[i]);
-        max[i] = std::max(max[i], other.max[i]);
-        sum[i] += other.sum[i];
-        sumAbs[i] += other.sumAbs[i];
-        sumSquares[i] += other.sumSquares[i];
-    }
-    tokens += other.tokens;
-}
-
-double ChannelStatistics::rms(Index channel) const {
-    return std::sqrt(sumSquares[static_cast<std::size_t>(channel)] / static_cast<double>(tokens));
-}
-
-float ChannelStatistics::absMax(Index channel) const {
-    const auto i = static_cast<std::size_t>(channel);
-    return std::max(std::fabs(min[i]), std::fabs(max[i]));
-}
-
-std::uint64_t TapStatistics::observe(MatrixView<const float> x) {
-    channels.observe(x);
-    return histogram.observe(x);
+TapStatistics::TapStatistics(Index channels_, const ObserverOptions& options)
+    : channels(channels_), extremes(options.extremes) {
+    if (options.channelHistograms)
+        channelHistograms.assign(static_cast<std::size_t>(channels_), Histogram(kChannelBins));
 }
 
 void TapStatistics::merge(const TapStatistics& other) {
+    if (channels.channels() == 0) {
+        *this = other;
+        return;
+    }
+    if (channelHistograms.size() != other.channelHistograms.size())
+        throw Error(ErrorKind::Internal, "tap statistics", "only one of the merged has histograms per channel");
     channels.merge(other.channels);
     histogram.merge(other.histogram);
+    extremes.merge(other.extremes);
+    windows.merge(other.windows);
+    for (std::size_t i = 0; i < other.channelHistograms.size(); ++i)
+        channelHistograms[i].merge(other.channelHistograms[i]);
+}
+
+Moments TapStatistics::moments() const {
+    Moments all;
+    std::uint64_t seen = 0;
+    for (const Moments& channel : channels.moments) {
+        all = MomentMerge(seen, tokens())(all, channel);
+        seen += tokens();
+    }
+    return all;
 }
 
 float TapStatistics::min() const {
-    return channels.min.empty() ? 0 : std::ranges::min(channels.min);
+    return tokens() == 0 ? 0 : std::ranges::min(channels.min);
 }
 float TapStatistics::max() const {
-    return channels.max.empty() ? 0 : std::ranges::max(channels.max);
+    return tokens() == 0 ? 0 : std::ranges::max(channels.max);
 }
 
 double TapStatistics::mean() const {
-    double sum = 0;
-    for (const double part : channels.sum)
-        sum += part;
-    return sum / (static_cast<double>(channels.tokens) * static_cast<double>(channels.channels()));
+    return moments().mean;
 }
 
 double TapStatistics::rms() const {
-    double sum = 0;
-    for (const double part : channels.sumSquares)
-        sum += part;
-    return std::sqrt(sum / (static_cast<double>(channels.tokens) * static_cast<double>(channels.channels())));
+    const Moments all = moments();
+    const double values = static_cast<double>(tokens()) * static_cast<double>(channels.channels());
+    return values > 0 ? std::sqrt(all.mean * all.mean + all.m2 / values) : 0;
+}
+
+double TapStatistics::kurtosis() const {
+    return vernier::kurtosis(moments(), static_cast<double>(tokens()) * static_cast<double>(channels.channels()));
 }
 
 Index TapStatistics::absMaxChannel() const {
@@ -145,16 +93,30 @@ std::vector<double> TapStatistics::meanAbs() const {
     return means;
 }
 
-double TapStatistics::outlierRatio() const {
+double TapStatistics::medianAbsMax() const {
     std::vector<float> largest;
     for (Index c = 0; c < channels.channels(); ++c)
         largest.push_back(channels.absMax(c));
     if (largest.empty())
         return 0;
-    const auto middle = largest.begin() + std::ssize(largest) / 2;
+    const auto middle = largest.begin() + (std::ssize(largest) - 1) / 2;
     std::ranges::nth_element(largest, middle);
-    const double median = double{*middle};
-    return median > 0 ? double{std::ranges::max(largest)} / median : 0;
+    return double{*middle};
+}
+
+double TapStatistics::outlierRatio() const {
+    const double median = medianAbsMax();
+    return median > 0 ? double{channels.absMax(absMaxChannel())} / median : 0;
+}
+
+std::vector<Index> TapStatistics::outlierChannels(double factor) const {
+    const double median = medianAbsMax();
+    std::vector<Index> outliers;
+    for (Index c = 0; median > 0 && c < channels.channels(); ++c)
+        if (double{channels.absMax(c)} >= factor * median)
+            outliers.push_back(c);
+    std::ranges::stable_sort(outliers, std::ranges::greater(), [&](Index c) { return channels.absMax(c); });
+    return outliers;
 }
 
 } // namespace vernier

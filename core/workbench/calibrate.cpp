@@ -13,7 +13,7 @@ namespace vernier {
 
 namespace {
 
-constexpr int kFormat = 1; // raised when the content of the artefact or the way it is computed changes
+constexpr int kFormat = 2; // raised when the content of the artefact or the way it is computed changes
 
 nlohmann::json blockInputs(const Workbench::OpenModel& model, const std::string& windowsHash, int block) {
     return {{"kind", "calibration block"}, {"format", kFormat},      {"model", model.fingerprint},

@@ -6,13 +6,15 @@
 #include <QHeaderView>
 
 #include <algorithm>
+#include <iterator>
 
 namespace vernier::ui {
 
 namespace {
 
 enum Column { Method, Low, High, Step, Saturated, Error, Sqnr, ColumnCount };
-constexpr int kMethods = 3;
+constexpr int kMethods = static_cast<int>(std::size(kClippingMethods));
+constexpr int kFirstChoice = 3; // MSE
 
 /// Small shares of a percent matter here: never rounded to zero.
 QString shareText(double share) {
@@ -26,11 +28,11 @@ ClippingTable::ClippingTable(QWidget* parent) : QTableWidget(kMethods, ColumnCou
         {tr("Clipping range"), tr("Low"), tr("High"), tr("Scale"), tr("Saturated"), tr("MSE"), tr("SQNR, dB")});
     const QStringList explanations{
         tr("How the range is chosen; the selected one is shaded in the histogram"),
-        tr("Smallest activation that is not clipped"),
+        tr("Smallest activation that is not clipped; a range always holds zero"),
         tr("Largest activation that is not clipped"),
         tr("Width of one quantization step: range over number of levels − 1"),
         tr("Share of activations outside the range"),
-        tr("Mean squared error of rounding and clipping, from the histogram's bins"),
+        tr("Mean squared error of rounding and clipping, integrated over the histogram's bins"),
         tr("Signal power over error power; 6 dB is one bit"),
     };
     for (int column = 0; column < ColumnCount; ++column) {
@@ -72,10 +74,14 @@ QString ClippingTable::methodName(const ClippingRange& range, const ClippingSett
     switch (range.method) {
     case ClippingMethod::MinMax:
         return tr("min/max");
+    case ClippingMethod::MovingAverage:
+        return tr("moving average");
     case ClippingMethod::Percentile:
         return tr("percentile %1").arg(formatNumber(settings.percentile, 5));
     case ClippingMethod::MeanSquaredError:
         return tr("MSE, %1-bit").arg(settings.bits);
+    case ClippingMethod::Entropy:
+        return tr("entropy, %1-bit").arg(settings.bits);
     }
     return {};
 }
@@ -87,7 +93,7 @@ void ClippingTable::setAnalysis(const TapAnalysis& analysis) {
         const QStringList texts{methodName(range, analysis.settings),
                                 formatNumber(range.low),
                                 formatNumber(range.high),
-                                formatNumber(stepOf(range, analysis.settings.bits)),
+                                formatNumber(range.scale),
                                 shareText(range.saturatedShare),
                                 formatNumber(range.meanSquaredError, 3),
                                 formatFixed(range.sqnrDb, 2)};
@@ -95,7 +101,7 @@ void ClippingTable::setAnalysis(const TapAnalysis& analysis) {
             item(row, column)->setText(texts[column]);
     }
     if (currentRow() < 0)
-        selectMethod(kMethods - 1);
+        selectMethod(kFirstChoice);
 }
 
 void ClippingTable::clearNumbers() {

@@ -22,19 +22,17 @@ struct ClippingSettings {
     int bits = 8;
     double percentile = 99.99;
     bool operator==(const ClippingSettings&) const = default;
+    ClippingOptions options() const;
 };
 
 /// Everything drawn of the selected tap that takes computing: the ranges of every method, and the channels as the plot
 /// wants them.
 struct TapAnalysis {
     ClippingSettings settings;
-    std::vector<ClippingRange> ranges; ///< min/max, percentile, MSE
+    std::vector<ClippingRange> ranges; ///< of every method, in the order of kClippingMethods
     std::vector<double> channelMin, channelMax, channelMeanAbs;
 };
 
 TapAnalysis analyse(const TapStatistics& tap, const ClippingSettings& settings);
-
-/// Width of one step of a grid of 2^bits levels over a range.
-double stepOf(const ClippingRange& range, int bits);
 
 } // namespace vernier::ui

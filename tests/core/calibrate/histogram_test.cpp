@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/calibrate/histogram.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -89,6 +90,60 @@ TEST(Histogram, ReportsWhatIsNotFinite) {
     Histogram empty;
     EXPECT_EQ(empty.observe({values.data() + 1, 1, 2}), 2u);
     EXPECT_TRUE(empty.empty());
+}
+
+TEST(Histogram, CountsFarFromZeroAndNearItAlike) {
+    // Bins beyond what single precision can number, and products that underflow, must not be miscounted.
+    for (const float offset : {0.0f, 1000.0f, -3e7f}) {
+        std::vector<float> values;
+        for (int i = -40; i <= 40; ++i)
+            values.push_back(offset + std::ldexp(static_cast<float>(i), -14));
+        values.push_back(-std::numeric_limits<float>::denorm_min());
+        for (std::size_t n = values.size() - 1; n <= values.size(); ++n) {
+            const std::vector<float> some(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n));
+            const Histogram histogram = histogramOf(some);
+            std::map<std::int64_t, std::uint64_t> expected;
+            for (const float value : some)
+                ++expected[static_cast<std::int64_t>(std::floor(std::ldexp(double{value}, -histogram.exponent())))];
+            for (const auto& [bin, count] : expected)
+                EXPECT_EQ(histogram.counts().at(static_cast<std::size_t>(bin - histogram.firstBin())), count);
+            EXPECT_EQ(histogram.total(), n);
+        }
+    }
+}
+
+TEST(Histogram, KeepsToItsNumberOfBins) {
+    const auto values = randomValues(4, 3000, 1.0f);
+    Histogram fine, coarse(256), merged(256);
+    fine.observe({values.data(), 3000, 1});
+    coarse.observe({values.data(), 3000, 1});
+    Histogram part(256);
+    part.observe({values.data(), 1000, 1});
+    merged.observe({values.data() + 1000, 2000, 1});
+    merged.merge(part);
+    EXPECT_LE(coarse.counts().size(), 256u);
+    EXPECT_EQ(coarse.total(), 3000u);
+    EXPECT_GT(coarse.exponent(), fine.exponent());
+    EXPECT_EQ(merged, coarse);
+    EXPECT_THROW(fine.merge(coarse), Error);
+    EXPECT_EQ(Histogram::fromParts(coarse.exponent(), coarse.firstBin(), coarse.counts(), 256), coarse);
+    EXPECT_THROW(Histogram::fromParts(fine.exponent(), fine.firstBin(), fine.counts(), 256), Error);
+}
+
+TEST(Histogram, KnowsQuantilesToABinWidth) {
+    const auto values = randomValues(5, 20000, 1.0f);
+    const Histogram histogram = histogramOf(values);
+    for (const double share : {0.001, 0.1, 0.5, 0.77, 0.999}) {
+        const double quantile = histogram.quantile(share), width = histogram.binWidth();
+        const auto countUpTo = [&](double edge) {
+            return static_cast<double>(std::ranges::count_if(values, [&](float v) { return double{v} <= edge; }));
+        };
+        EXPECT_LE(countUpTo(quantile - width), share * 20000);
+        EXPECT_GE(countUpTo(quantile + width), share * 20000);
+    }
+    EXPECT_LE(histogram.quantile(0), double{std::ranges::min(values)});
+    EXPECT_GE(histogram.quantile(1), double{std::ranges::max(values)});
+    EXPECT_EQ(Histogram().quantile(0.5), 0.0);
 }
 
 TEST(Histogram, IsTheSameAtAnyThreadCount) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -45,20 +46,15 @@ BlockStatistics sampleStatistics() {
     statistics.block = 3;
     for (const Index width : {1, 63, 64, 150}) { // below, at and beyond the tiles of the rebuilt Gram
         const Matrix x = randomRows(20, width, static_cast<unsigned>(width));
-        TapStatistics tap;
-        tap.histogram.observe(x.view());
-        auto& channels = tap.channels;
-        channels.tokens = 20;
-        for (Index j = 0; j < width; ++j) {
-            channels.min.push_back(x(0, j));
-            channels.max.push_back(x(1, j));
-            channels.sum.push_back(0.1 * x(2, j));
-            channels.sumAbs.push_back(std::fabs(x(3, j)) / 3.0);
-            channels.sumSquares.push_back(1e-300 * j);
-        }
+        TapStatistics tap(width, {.extremes = 7, .channelHistograms = width == 63});
+        tap.observe(x.view(), {.first = 100, .windowLength = 8});
         statistics.taps.push_back(std::move(tap));
         statistics.grams.push_back(gramOf(x));
     }
+    TapStatistics output(5); // a tap that has no Gram
+    output.observe(randomRows(3, 5, 9).view());
+    statistics.taps.push_back(std::move(output));
+    statistics.taps.emplace_back(12); // an expert that nothing was sent to
     return statistics;
 }
 
@@ -123,17 +119,24 @@ TEST_F(ArtefactsTest, StatisticsComeBackBitByBit) {
     ASSERT_EQ(back.taps.size(), statistics.taps.size());
     ASSERT_EQ(back.grams.size(), statistics.grams.size());
     for (std::size_t i = 0; i < statistics.taps.size(); ++i) {
-        const auto &tap = statistics.taps[i].channels, &tapBack = back.taps[i].channels;
-        EXPECT_EQ(back.taps[i].histogram, statistics.taps[i].histogram);
-        EXPECT_EQ(tapBack.tokens, 20u);
-        EXPECT_EQ(tapBack.min, tap.min);
-        EXPECT_EQ(tapBack.max, tap.max);
-        EXPECT_EQ(tapBack.sum, tap.sum);
-        EXPECT_EQ(tapBack.sumAbs, tap.sumAbs);
-        EXPECT_EQ(tapBack.sumSquares, tap.sumSquares);
+        const TapStatistics &tap = statistics.taps[i], &tapBack = back.taps[i];
+        EXPECT_EQ(tapBack.histogram, tap.histogram);
+        EXPECT_EQ(tapBack.extremes, tap.extremes);
+        EXPECT_EQ(tapBack.windows, tap.windows);
+        EXPECT_EQ(tapBack.channelHistograms, tap.channelHistograms);
+        EXPECT_EQ(tapBack.channels.tokens, tap.channels.tokens);
+        EXPECT_EQ(tapBack.channels.min, tap.channels.min);
+        EXPECT_EQ(tapBack.channels.max, tap.channels.max);
+        EXPECT_EQ(tapBack.channels.absMaxRow, tap.channels.absMaxRow);
+        EXPECT_EQ(tapBack.channels.sumAbs, tap.channels.sumAbs);
+        EXPECT_EQ(tapBack.channels.moments, tap.channels.moments);
+    }
+    for (std::size_t i = 0; i < statistics.grams.size(); ++i) {
         EXPECT_EQ(back.grams[i].tokens(), 20u);
         EXPECT_EQ(valuesOf(back.grams[i]), valuesOf(statistics.grams[i]));
     }
+    EXPECT_EQ(back.taps[1].channelHistograms.size(), 63u);
+    EXPECT_EQ(back.taps[5].tokens(), 0u);
 }
 
 TEST_F(ArtefactsTest, GramsAreStoredAsTheirLowerTriangle) {
@@ -147,75 +150,111 @@ TEST_F(ArtefactsTest, GramsAreStoredAsTheirLowerTriangle) {
     EXPECT_EQ(packed.back(), statistics.grams[1].sum()(62, 62));
 }
 
-TEST_F(ArtefactsTest, StatisticsWithoutAGramPerTapAreNotWritten) {
+TEST_F(ArtefactsTest, StatisticsWithMoreGramsThanTapsAreNotWritten) {
     BlockStatistics statistics = sampleStatistics();
-    statistics.grams.pop_back();
+    statistics.taps.resize(3);
     EXPECT_EQ(caughtError([&] { save([&](H5File& file) { writeBlockStatistics(file, statistics); }); })->kind(),
               ErrorKind::Internal);
 }
 
-// One tap of two channels, with one dataset replaced.
-void writeTapByHand(H5File& file, const std::string& replaced, const std::function<void(H5File&)>& replacement) {
+// One tap of two channels and its Gram, and a second tap of one, with one dataset replaced.
+void writeTapsByHand(H5File& file, const std::string& replaced, const std::function<void(H5File&)>& replacement) {
     const auto put = [&](const std::string& dataset, const auto& values) {
         if (dataset == replaced)
             replacement(file);
         else
             file.write(dataset, values);
     };
+    using U32s = std::vector<std::uint32_t>;
     file.writeAttribute("kind", "block_statistics");
     put("block", std::array{std::int32_t{0}});
-    put("taps/tokens", std::array{std::uint64_t{5}});
+    put("taps/tokens", std::array<std::uint64_t, 2>{5, 4});
+    put("taps/channels", U32s{2, 1});
+    put("taps/has_channel_histograms", std::array<std::uint8_t, 2>{0, 1});
+    put("histograms/exponent", std::array<std::int32_t, 2>{-10, -2});
+    put("histograms/first_bin", std::array<std::int64_t, 2>{4, -1});
+    put("histograms/bins", U32s{3, 1});
+    put("histograms/counts", std::array<std::uint64_t, 4>{1, 0, 2, 9});
+    put("channels/min", std::array{-1.0f, -2.0f, -3.0f});
+    put("channels/max", std::array{1.0f, 2.0f, 3.0f});
+    put("channels/abs_max_token", std::array<std::uint64_t, 3>{1, 0, 3});
+    for (const char* sum : {"sum_abs", "mean", "m2", "m3", "m4"})
+        put(std::string("channels/") + sum, std::array{0.5, 0.25, 0.125});
+    put("extremes/capacity", U32s{2, 0});
+    put("extremes/kept", U32s{2, 0});
+    put("extremes/value", std::array{-2.0f, 1.0f});
+    put("extremes/channel", U32s{1, 0});
+    put("extremes/token", std::array<std::uint64_t, 2>{0, 3});
+    put("windows/count", U32s{2, 1});
+    put("windows/low", std::array{-2.0f, std::numeric_limits<float>::infinity(), -3.0f});
+    put("windows/high", std::array{2.0f, -std::numeric_limits<float>::infinity(), 3.0f});
+    put("channel_histograms/exponent", std::array{std::int32_t{0}});
+    put("channel_histograms/first_bin", std::array{std::int64_t{-3}});
+    put("channel_histograms/bins", U32s{1});
+    put("channel_histograms/counts", std::array{std::uint64_t{4}});
     put("grams/tokens", std::array{std::uint64_t{5}});
-    put("taps/0/histogram/exponent", std::array{std::int32_t{-10}});
-    put("taps/0/histogram/first_bin", std::array{std::int64_t{4}});
-    put("taps/0/histogram/counts", std::array<std::uint64_t, 3>{1, 0, 2});
-    put("taps/0/channels/min", std::array{-1.0f, -2.0f});
-    put("taps/0/channels/max", std::array{1.0f, 2.0f});
-    for (const char* sum : {"sum", "sum_abs", "sum_squares"})
-        put(std::string("taps/0/channels/") + sum, std::array{0.5, 0.25});
     put("grams/0", std::array{1.0f, 0.5f, 2.0f});
 }
 
 TEST_F(ArtefactsTest, HandWrittenStatisticsAreRead) {
-    save([](H5File& file) { writeTapByHand(file, "", {}); });
+    save([](H5File& file) { writeTapsByHand(file, "", {}); });
     const BlockStatistics statistics = readBlockStatistics(H5File::openRead(path));
-    ASSERT_EQ(statistics.taps.size(), 1u);
-    EXPECT_EQ(statistics.taps[0].histogram.lowerEdge(0), 4.0 / 1024);
-    EXPECT_EQ(statistics.taps[0].histogram.total(), 3u);
+    ASSERT_EQ(statistics.taps.size(), 2u);
+    const TapStatistics &first = statistics.taps[0], &second = statistics.taps[1];
+    EXPECT_EQ(first.histogram.lowerEdge(0), 4.0 / 1024);
+    EXPECT_EQ(first.histogram.total(), 3u);
+    EXPECT_EQ(second.histogram.lowerEdge(0), -0.25);
+    EXPECT_EQ(second.histogram.total(), 9u);
+    EXPECT_EQ(first.channels.absMax(1), 2.0f);
+    EXPECT_EQ(second.channels.mean(0), 0.125);
+    EXPECT_EQ(first.extremes.values()[0], (ExtremeValue{-2, 1, 0}));
+    EXPECT_TRUE(second.extremes.values().empty());
+    EXPECT_FALSE(first.windows.seen(1));
+    EXPECT_EQ(second.windows.high, std::vector<float>{3.0f});
+    EXPECT_EQ(second.channelHistograms.at(0).total(), 4u);
+    ASSERT_EQ(statistics.grams.size(), 1u);
     EXPECT_EQ(statistics.grams[0].sum()(0, 1), 0.5f);
     EXPECT_EQ(statistics.grams[0].sum()(1, 1), 2.0f);
 }
 
 TEST_F(ArtefactsTest, StatisticsThatDoNotFitTogetherAreRefused) {
+    const auto instead = [](const char* dataset, auto values) {
+        return [=](H5File& file) { file.write(dataset, values); };
+    };
+    using U32s = std::vector<std::uint32_t>;
+    using U64s = std::vector<std::uint64_t>;
+    using Floats = std::vector<float>;
+    const float infinity = std::numeric_limits<float>::infinity();
     const std::tuple<const char*, std::function<void(H5File&)>, const char*> cases[] = {
-        {"block", [](H5File& f) { f.write("block", std::array{std::int32_t{-1}}); }, "block: -1 is no block"},
-        {"block",
-         [](H5File& f) {
-             f.write("block", std::vector<std::int32_t>{1, 2});
-         },
-         "block: has 2 values instead of 1"},
-        {"taps/tokens",
-         [](H5File& f) {
-             f.write("taps/tokens", std::array<std::uint64_t, 2>{5, 5});
-         },
-         "grams/tokens: has 1 values instead of 2"},
-        {"taps/0/histogram/exponent",
-         [](H5File& f) { f.write("taps/0/histogram/exponent", std::array{std::int32_t{-999}}); }, "histogram"},
-        {"taps/0/channels/min", [](H5File& f) { f.write("taps/0/channels/min", std::array{1.0f}); },
-         "taps/0/channels/max: has 2 values instead of 1"},
-        {"taps/0/channels/sum_abs",
-         [](H5File& f) {
-             f.write("taps/0/channels/sum_abs", std::array{1.0f, 1.0f});
-         },
-         "taps/0/channels/sum_abs: holds values of another type"},
-        {"grams/0",
-         [](H5File& f) {
-             f.write("grams/0", std::array{1.0f, 2.0f, 3.0f, 4.0f});
-         },
-         "grams/0: has 4 values instead of 3"},
+        {"block", instead("block", std::vector<std::int32_t>{-1}), "block: -1 is no block"},
+        {"block", instead("block", std::vector<std::int32_t>{1, 2}), "block: has 2 values instead of 1"},
+        {"taps/tokens", instead("taps/tokens", U64s{5}), "taps/channels: has 2 values instead of 1"},
+        {"taps/tokens", instead("taps/tokens", U64s(70000)), "more than 65536"},
+        {"taps/channels", instead("taps/channels", U32s{2, 2}),
+         "channel_histograms/exponent: has 1 values instead of 2"},
+        {"taps/channels", instead("taps/channels", U32s{3, 1}), "channels/min: has 3 values instead of 4"},
+        {"taps/channels", instead("taps/channels", U32s{4000000000u, 1}), "instead of 4000000001"},
+        {"histograms/exponent", instead("histograms/exponent", std::vector<std::int32_t>{-999, 0}), "histogram"},
+        {"histograms/bins", instead("histograms/bins", U32s{4, 1}), "histograms/counts: has 4 values instead of 5"},
+        {"histograms/bins", instead("histograms/bins", U32s{1, 3}), "histogram"}, // the second would begin with 0
+        {"channels/min", instead("channels/min", Floats{-1, 9, -3}), "9 and 2 are no smallest and largest value"},
+        {"channels/max", instead("channels/max", Floats{1, infinity, 3}), "no smallest and largest value"},
+        {"channels/sum_abs", instead("channels/sum_abs", Floats{1, 1, 1}),
+         "channels/sum_abs: holds values of another type"},
+        {"channels/m4", instead("channels/m4", std::vector<double>{1, std::nan(""), 1}), "channels/m4: holds NaN"},
+        {"extremes/kept", instead("extremes/kept", U32s{1, 1}), "extreme values"}, // the second tap keeps none
+        {"extremes/value", instead("extremes/value", Floats{1, -2}), "extreme values"},
+        {"extremes/channel", instead("extremes/channel", U32s{2, 0}), "2 is none of 2 channels"},
+        {"extremes/token", instead("extremes/token", U64s{0}), "extremes/token: has 1 values instead of 2"},
+        {"extremes/capacity", instead("extremes/capacity", U32s{1u << 30, 0}), "extreme values"},
+        {"windows/count", instead("windows/count", U32s{2, 2}), "windows/low: has 3 values instead of 4"},
+        {"windows/high", instead("windows/high", Floats{2, 2, 3}), "inf and 2 are no smallest and largest value"},
+        {"channel_histograms/bins", instead("channel_histograms/bins", U32s{}), "channel_histograms/counts"},
+        {"grams/tokens", instead("grams/tokens", U64s{5, 5, 5}), "grams/tokens: has 3 values, more than the 2 taps"},
+        {"grams/0", instead("grams/0", Floats{1, 2, 3, 4}), "grams/0: has 4 values instead of 3"},
         {"grams/0", [](H5File&) {}, "grams/0: is missing"}};
     for (const auto& [dataset, replacement, message] : cases)
-        EXPECT_THAT(refusal(readBlockStatistics, [&](H5File& file) { writeTapByHand(file, dataset, replacement); }),
+        EXPECT_THAT(refusal(readBlockStatistics, [&](H5File& file) { writeTapsByHand(file, dataset, replacement); }),
                     HasSubstr(message));
 }
 

@@ -108,7 +108,7 @@ TEST_F(UseCases, CalibratesOnceAndThenReadsTheCache) {
     ASSERT_EQ(second.size(), 6u);
     for (std::size_t b = 0; b < 6; ++b) {
         EXPECT_EQ(first[b]->taps[3].histogram, second[b]->taps[3].histogram);
-        EXPECT_EQ(first[b]->taps[3].channels.sumSquares, second[b]->taps[3].channels.sumSquares);
+        EXPECT_EQ(first[b]->taps[3].channels.moments, second[b]->taps[3].channels.moments);
         EXPECT_EQ(first[b]->grams[1].sum()(3, 77), second[b]->grams[1].sum()(3, 77));
     }
 }

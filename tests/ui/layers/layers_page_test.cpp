@@ -70,10 +70,10 @@ TEST_F(LayersPageTest, ReadsOutWhatTheCoreComputes) {
         find<QSpinBox>().setValue(bits);
         studio.settle();
         const ClippingTable& table = find<ClippingTable>();
-        const ClippingMethod methods[] = {ClippingMethod::MinMax, ClippingMethod::Percentile,
-                                          ClippingMethod::MeanSquaredError};
-        for (int row = 0; row < 3; ++row) {
-            const ClippingRange range = findClippingRange(block->taps[0].histogram, methods[row], bits);
+        ASSERT_EQ(table.rowCount(), std::ssize(kClippingMethods));
+        for (int row = 0; row < table.rowCount(); ++row) {
+            const ClippingRange range =
+                findClippingRange(block->taps[0], kClippingMethods[row], {.grid = {.bits = bits}});
             EXPECT_EQ(table.item(row, 1)->text(), formatNumber(range.low));
             EXPECT_EQ(table.item(row, 2)->text(), formatNumber(range.high));
             EXPECT_EQ(table.item(row, 3)->text(), formatNumber((range.high - range.low) / ((1 << bits) - 1)));

@@ -22,8 +22,7 @@ std::shared_ptr<const BlockStatistics> makeBlock(const StatisticsStore& store, i
         for (Index row = 0; row < tokens; ++row)
             for (Index column = 0; column < kChannels; ++column)
                 x.view()(row, column) = normal(random) * (column == kLoudChannel ? 10.0F : 1.0F);
-        TapStatistics tap;
-        tap.channels = ChannelStatistics(kChannels);
+        TapStatistics tap(kChannels);
         tap.observe(x.view());
         statistics->taps.push_back(std::move(tap));
     }
