@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
     vernier::cli::addTokenize(program);
     vernier::cli::addImport(program);
     vernier::cli::addCalibrate(program);
+    vernier::cli::addStatistics(program);
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
     vernier::cli::addCompare(program);

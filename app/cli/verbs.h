@@ -13,6 +13,7 @@ void addInspect(CLI::App& program);
 void addTokenize(CLI::App& program);
 void addImport(CLI::App& program);
 void addCalibrate(CLI::App& program);
+void addStatistics(CLI::App& program);
 void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addCompare(CLI::App& program);

@@ -48,7 +48,8 @@ protected:
 
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
-    for (const char* verb : {"inspect", "tokenize", "import", "calibrate", "quantize", "evaluate", "compare", "demo"}) {
+    for (const char* verb :
+         {"inspect", "tokenize", "import", "calibrate", "statistics", "quantize", "evaluate", "compare", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -86,6 +87,13 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_EQ(calibration["windows"], 32);
     EXPECT_EQ(calibration["taps"].size(), 24);
     EXPECT_EQ(calibration["from_cache"], false);
+    const json statistics = runJson("statistics " + project + " --tap '*.0.mlp.down_proj:input' --extremes 2");
+    ASSERT_EQ(statistics["taps"].size(), 1);
+    EXPECT_NEAR(statistics["taps"][0]["min"].get<double>(), -2978.2977203971855, 0.03); // golden
+    EXPECT_EQ(statistics["taps"][0]["ranges"].size(), 5);
+    EXPECT_THAT(statistics["taps"][0]["extremes"][0]["document"].get<std::string>(), HasSubstr("calibration.jsonl"));
+    EXPECT_EQ(lines(this->run("statistics " + project + " --csv --tap '*.0.*:input'").out), 1u + 4 * 5);
+    EXPECT_THAT(this->run("statistics " + project + " --tap '*.0.mlp.down_proj:input'").out, HasSubstr("kurtosis"));
     const json run = runJson("quantize " + project + " --method gptq --bits 3 --group-size 64 --name g3");
     EXPECT_EQ(run["linears"].size(), 42);
     EXPECT_NEAR(run["bits_per_weight"].get<double>(), 3 + 19.0 / 64, 1e-9);
@@ -129,6 +137,7 @@ TEST_F(Cli, BadInputGetsOneLineExitOneAndAnUnchangedProject) {
         {"calibrate " + project + " --model broken", "model.safetensors"},
         {"calibrate " + project + " --model " + demo + "/model --set x", "set"},
         {"quantize " + project, "calibrate"},
+        {"statistics " + project, "calibrate"},
         {"evaluate " + project + " --run x", "x"},
         {"calibrate " + project + " --model " + demo + "/model --sequence-length 128", "window"}};
     for (const auto& [arguments, says] : cases) {

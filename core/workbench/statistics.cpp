@@ -1,0 +1,126 @@
+#include "core/workbench/statistics.h"
+
+#include "core/base/error.h"
+#include "core/workbench/calibrate.h"
+#include "core/workbench/pack_set.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+namespace vernier {
+
+namespace {
+
+bool fits(const std::string& pattern, const std::string& name) {
+    return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+/// Knows the tokens of a calibration, if the project still gives the windows it was made on.
+class Tokens {
+public:
+    Tokens(const Project& project, const CalibrationRecord& record, const Workbench::OpenModel& model, JobContext& job)
+        : m_project(project), m_set(project.findSet(record.setName)), m_tokenizer(model.tokenizer) {
+        if (m_set && model.fingerprint == record.modelFingerprint) {
+            TokenWindows windows = packSet(project, *m_set, model, record.recipe, job);
+            if (windows.hash() == record.windowsHash)
+                m_windows = std::move(windows);
+        }
+        if (!m_windows)
+            job.log(fmt::format("the set {} or the model has changed since the calibration: tokens cannot be named",
+                                record.setName));
+    }
+
+    ReportedExtreme name(const ExtremeValue& extreme) const {
+        ReportedExtreme named;
+        named.extreme = extreme;
+        if (!m_windows || extreme.row >= m_windows->ids.size())
+            return named;
+        named.place = placeOf(*m_windows, extreme.row);
+        named.token = m_tokenizer.tokenBytes(named.place->id);
+        if (named.place->document < m_set->documents.size())
+            named.document = placeOf(m_project.corpus[m_set->documents[named.place->document]]);
+        return named;
+    }
+
+private:
+    const Project& m_project;
+    const CalibrationSet* m_set;
+    const Tokenizer& m_tokenizer;
+    std::optional<TokenWindows> m_windows;
+};
+
+TapReport report(const TapSpec& spec, int block, const TapStatistics& tap, const StatisticsRequest& request,
+                 const Tokens& tokens) {
+    TapReport result;
+    result.tap = spec;
+    result.block = block;
+    result.tokens = tap.tokens();
+    result.channels = tap.channels.channels();
+    if (tap.tokens() == 0)
+        return result;
+    result.min = double{tap.min()};
+    result.max = double{tap.max()};
+    result.mean = tap.mean();
+    result.rms = tap.rms();
+    result.kurtosis = tap.kurtosis();
+    result.outlierRatio = tap.outlierRatio();
+    result.outliers = tap.outlierChannels(request.outlierFactor);
+    for (const ClippingMethod method : kClippingMethods)
+        result.ranges.push_back(findClippingRange(tap, method, request.clipping));
+    for (const ExtremeValue& extreme :
+         tap.extremes.values().first(std::min(request.extremes, tap.extremes.values().size())))
+        result.extremes.push_back(tokens.name(extreme));
+    return result;
+}
+
+} // namespace
+
+void StatisticsRequest::validate() const {
+    clipping.validate();
+    if (!(outlierFactor > 0))
+        throw Error(ErrorKind::Input, "outlier_factor", fmt::format("{} is not above 0", outlierFactor));
+}
+
+const CalibrationRecord& chooseCalibration(const Project& project, const std::string& setName) {
+    for (auto record = project.calibrations.rbegin(); record != project.calibrations.rend(); ++record)
+        if (setName.empty() || record->setName == setName)
+            return *record;
+    throw Error(ErrorKind::Input, "calibration",
+                setName.empty() ? "the project has none" : fmt::format("none was made on the set {}", setName),
+                "make one with: vernier calibrate PROJECT");
+}
+
+void reportStatistics(Workbench& bench, const Project& project, const StatisticsRequest& request, JobContext& job,
+                      const std::function<void(const TapReport&)>& onTap) {
+    request.validate();
+    const CalibrationRecord& record = chooseCalibration(project, request.setName);
+    const auto model = bench.open(record.modelFolder);
+    const Tokens tokens(project, record, *model, job);
+    bool any = false;
+    job.beginStage("read the calibration", record.blockKeys.size());
+    for (int block = 0; block < static_cast<int>(record.blockKeys.size()); ++block) {
+        const std::vector<TapSpec> taps = model->model.spec.taps(block);
+        const auto wanted = [&](const TapSpec& tap) { return fits(request.taps, tap.name); };
+        if (std::ranges::any_of(taps, wanted)) {
+            const auto statistics = loadBlockStatistics(bench, record, block);
+            if (!statistics)
+                throw Error(ErrorKind::Input, fmt::format("calibration on {}", record.setName),
+                            fmt::format("the cache no longer has block {}", block),
+                            "make it again with: vernier calibrate PROJECT");
+            for (std::size_t i = 0; i < std::min(taps.size(), statistics->taps.size()); ++i)
+                if (wanted(taps[i])) {
+                    job.throwIfCancelled();
+                    onTap(report(taps[i], block, statistics->taps[i], request, tokens));
+                    any = true;
+                }
+        }
+        job.advance();
+    }
+    if (!any)
+        throw Error(ErrorKind::Input, "tap", fmt::format("no tap fits {}", request.taps),
+                    "names look like model.layers.3.mlp.down_proj:input; * stands for anything");
+}
+
+} // namespace vernier

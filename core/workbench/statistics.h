@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/calibrate/clipping.h"
+#include "core/calibrate/token_place.h"
+#include "core/model/tap.h"
+#include "core/store/project.h"
+#include "core/workbench/workbench.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vernier {
+
+/// Says which taps of which calibration to report on, and how.
+struct StatisticsRequest {
+    std::string setName = {}; ///< whose newest calibration; empty: the newest of all
+    std::string taps = "*";   ///< shell pattern of tap names: "*.mlp.down_proj:input"
+    ClippingOptions clipping = {};
+    std::size_t extremes = 8; ///< how many of the kept ones to report
+    double outlierFactor = 6; ///< channels of at least so many times the median channel's largest |x| are outliers
+
+    void validate() const; ///< throws Error{Input} naming the field and the allowed range
+};
+
+/// Is an extreme value with the token that caused it, as far as that is still known.
+struct ReportedExtreme {
+    ExtremeValue extreme;
+    std::optional<TokenPlace> place;
+    std::string token;    ///< text of the token; may be part of a UTF-8 sequence
+    std::string document; ///< file and line
+};
+
+/// Is what a calibration knows of one tap. One whose tokens are 0 saw none: an expert never routed to.
+struct TapReport {
+    TapSpec tap;
+    int block = 0;
+    std::uint64_t tokens = 0;
+    Index channels = 0;
+    double min = 0, max = 0, mean = 0, rms = 0, kurtosis = 0;
+    double outlierRatio = 0;
+    std::vector<Index> outliers;       ///< channels, the worst first
+    std::vector<ClippingRange> ranges; ///< of every method, in the order of kClippingMethods
+    std::vector<ReportedExtreme> extremes;
+};
+
+/// The newest calibration of a set, or of any. Throws Error{Input} when there is none.
+const CalibrationRecord& chooseCalibration(const Project& project, const std::string& setName);
+
+/// Reports on the taps of a calibration, block by block as they are read from the cache. Tokens are named when the set
+/// still gives the windows that were calibrated on; otherwise a line to the job says so. Throws Error{Input} when the
+/// cache has lost a block or no tap fits the pattern.
+void reportStatistics(Workbench& bench, const Project& project, const StatisticsRequest& request, JobContext& job,
+                      const std::function<void(const TapReport&)>& onTap);
+
+} // namespace vernier

@@ -1,0 +1,96 @@
+#include "core/base/error.h"
+#include "core/workbench/calibrate.h"
+#include "core/workbench/import_files.h"
+#include "core/workbench/pack_set.h"
+#include "core/workbench/statistics.h"
+#include "tests/support/test_files.h"
+
+#include <filesystem>
+#include <sstream>
+
+#include <gmock/gmock.h>
+
+namespace vernier {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+/// A project whose little set has been calibrated on.
+class Statistics : public testing::Test {
+protected:
+    test::TemporaryFolder folder;
+    Workbench bench{folder / "cache"};
+    Project project;
+    JobContext job;
+    CalibrateRequest calibration;
+
+    void SetUp() override {
+        std::istringstream all(test::get(test::demoFolder() / "text" / "calibration.jsonl"));
+        std::string line, some;
+        for (int i = 0; i < 40 && std::getline(all, line); ++i)
+            some += line + '\n';
+        test::put(folder / "some.jsonl", some);
+        importFiles(project, {folder / "some.jsonl"}, {"some", {}}, job);
+        calibration.modelFolder = test::demoFolder() / "model";
+        calibration.setName = "some";
+        calibration.recipe.sequenceLength = 32;
+        calibration.recipe.maxWindows = 3;
+        remember(project, calibrate(bench, project, calibration, job).record);
+    }
+    std::vector<TapReport> report(const StatisticsRequest& request) {
+        std::vector<TapReport> reports;
+        reportStatistics(bench, project, request, job, [&](const TapReport& tap) { reports.push_back(tap); });
+        return reports;
+    }
+};
+
+TEST_F(Statistics, TellWhatTheCalibrationSawAndWhichTokenCausedIt) {
+    StatisticsRequest request;
+    request.taps = "*.2.mlp.down_proj:input";
+    request.extremes = 3;
+    const auto reports = report(request);
+    ASSERT_EQ(reports.size(), 1u);
+    const TapReport& tap = reports[0];
+    const auto block = loadBlockStatistics(bench, project.calibrations.back(), 2);
+    const TapStatistics& statistics = block->taps[3];
+    EXPECT_EQ(tap.tap.name, "model.layers.2.mlp.down_proj:input");
+    EXPECT_EQ(tap.tokens, 96u);
+    EXPECT_EQ(tap.max, double{statistics.max()});
+    EXPECT_EQ(tap.kurtosis, statistics.kurtosis());
+    EXPECT_EQ(tap.outliers, statistics.outlierChannels(6));
+    ASSERT_EQ(tap.ranges.size(), std::size(kClippingMethods));
+    EXPECT_EQ(tap.ranges[4].high, findClippingRange(statistics, ClippingMethod::Entropy).high);
+
+    ASSERT_EQ(tap.extremes.size(), 3u);
+    const auto model = bench.open(calibration.modelFolder);
+    const TokenWindows windows = packSet(project, project.sets.front(), *model, calibration.recipe, job);
+    const ReportedExtreme& worst = tap.extremes[0];
+    EXPECT_EQ(worst.extreme, statistics.extremes.values()[0]);
+    ASSERT_TRUE(worst.place.has_value());
+    EXPECT_EQ(static_cast<std::uint64_t>(worst.place->window * 32 + worst.place->position), worst.extreme.row);
+    EXPECT_EQ(worst.token, model->tokenizer.tokenBytes(windows.ids[worst.extreme.row]));
+    EXPECT_THAT(worst.document, HasSubstr("some.jsonl"));
+}
+
+TEST_F(Statistics, CoverTheTapsThatFit) {
+    EXPECT_EQ(report({.taps = "*layers.[01].*proj:input"}).size(), 8u);
+    EXPECT_THAT([&] { report({.taps = "*.nothing"}); }, ThrowsMessage<Error>(HasSubstr("no tap fits *.nothing")));
+}
+
+TEST_F(Statistics, KeepTheirNumbersWhenTheTokensAreGone) {
+    project.sets.front().documents.resize(1);
+    const auto reports = report({.taps = "*layers.0.self_attn.q_proj:input"});
+    ASSERT_EQ(reports.size(), 1u);
+    EXPECT_FALSE(reports[0].extremes.at(0).place.has_value());
+    EXPECT_GT(reports[0].max, 0.0);
+}
+
+TEST_F(Statistics, SayWhatIsMissing) {
+    EXPECT_THAT([&] { report({.setName = "other"}); }, ThrowsMessage<Error>(HasSubstr("other")));
+    std::filesystem::remove_all(folder / "cache");
+    EXPECT_THAT([&] { report({}); }, ThrowsMessage<Error>(HasSubstr("no longer has block 0")));
+}
+
+} // namespace
+} // namespace vernier
