@@ -90,14 +90,13 @@ ClippingRange entropyRange(const Histogram& histogram, const RangeJudge& judge, 
     return judge.judge(std::max(low, -threshold), std::min(high, threshold), grid);
 }
 
-/// Range of a method that reads nothing but the histogram; low and high are what it reaches.
-ClippingRange findIn(const Histogram& histogram, double low, double high, ClippingMethod method,
-                     const ClippingOptions& options) {
+/// Range of a method; start is the range of those that say themselves what it is.
+ClippingRange find(const Histogram& histogram, const RangeJudge& judge, const WindowRanges::Range& start,
+                   ClippingMethod method, const ClippingOptions& options) {
     options.validate();
     ClippingRange range;
     if (!histogram.empty()) {
-        const RangeJudge judge(histogram);
-        range = judge.judge(low, high, options.grid);
+        range = judge.judge(start.low, start.high, options.grid);
         if (method == ClippingMethod::Percentile)
             range = percentileRange(histogram, judge, options);
         else if (method == ClippingMethod::MeanSquaredError)
@@ -129,15 +128,16 @@ ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod metho
     if (method == ClippingMethod::MovingAverage)
         throw Error(ErrorKind::Internal, "clipping range", "a histogram does not know the windows");
     const bool empty = histogram.empty();
-    return findIn(histogram, empty ? 0 : histogram.lowerEdge(0),
-                  empty ? 0 : histogram.lowerEdge(histogram.counts().size()), method, options);
+    return find(histogram, RangeJudge(histogram),
+                {empty ? 0 : histogram.lowerEdge(0), empty ? 0 : histogram.lowerEdge(histogram.counts().size())},
+                method, options);
 }
 
 ClippingRange findClippingRange(const TapStatistics& tap, ClippingMethod method, const ClippingOptions& options) {
-    if (method != ClippingMethod::MovingAverage)
-        return findIn(tap.histogram, double{tap.min()}, double{tap.max()}, method, options);
-    const auto [low, high] = tap.windows.movingAverage(options.averagingConstant);
-    return findIn(tap.histogram, low, high, method, options);
+    const WindowRanges::Range exact{double{tap.min()}, double{tap.max()}};
+    return find(tap.histogram, RangeJudge(tap.histogram, exact.low, exact.high),
+                method == ClippingMethod::MovingAverage ? tap.windows.movingAverage(options.averagingConstant) : exact,
+                method, options);
 }
 
 std::vector<ClippingRange> findChannelRanges(const TapStatistics& tap, ClippingMethod method,
@@ -159,7 +159,9 @@ std::vector<ClippingRange> findChannelRanges(const TapStatistics& tap, ClippingM
         if (tap.tokens() == 0)
             range.method = method;
         else if (judged)
-            range = findIn(tap.channelHistograms[i], double{channels.min[i]}, double{channels.max[i]}, method, options);
+            range = find(tap.channelHistograms[i],
+                         RangeJudge(tap.channelHistograms[i], double{channels.min[i]}, double{channels.max[i]}),
+                         {double{channels.min[i]}, double{channels.max[i]}}, method, options);
         else {
             range = layGrid(double{channels.min[i]}, double{channels.max[i]}, options.grid);
             range.meanSquaredError = range.scale * range.scale / 12;

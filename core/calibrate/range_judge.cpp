@@ -97,7 +97,12 @@ ClippingRange layGrid(double low, double high, const ActivationGrid& grid) {
     return range;
 }
 
-RangeJudge::RangeJudge(const Histogram& histogram) : m_binWidth(histogram.binWidth()) {
+RangeJudge::RangeJudge(const Histogram& histogram)
+    : RangeJudge(histogram, histogram.empty() ? 0 : histogram.lowerEdge(0),
+                 histogram.empty() ? 0 : histogram.lowerEdge(histogram.counts().size())) {}
+
+RangeJudge::RangeJudge(const Histogram& histogram, double smallest, double largest)
+    : m_binWidth(histogram.binWidth()), m_smallest(smallest), m_largest(largest) {
     if (histogram.empty())
         return;
     m_firstEdge = histogram.lowerEdge(0);
@@ -117,9 +122,11 @@ ClippingRange RangeJudge::judge(double low, double high, const ActivationGrid& g
                       static_cast<double>((1 << grid.bits) - 1 - range.zeroPoint), m_firstEdge / range.scale,
                       m_binWidth / range.scale};
     range.meanSquaredError = range.scale * range.scale * squaredRounding(m_shares.data(), std::ssize(m_shares), steps);
-    const double inside = shareBelow(m_shares, (range.high - m_firstEdge) / m_binWidth) -
-                          shareBelow(m_shares, (range.low - m_firstEdge) / m_binWidth);
-    range.saturatedShare = std::max(0.0, shareBelow(m_shares, static_cast<double>(m_shares.size())) - inside);
+    if (range.low > m_smallest)
+        range.saturatedShare += shareBelow(m_shares, (range.low - m_firstEdge) / m_binWidth);
+    if (range.high < m_largest)
+        range.saturatedShare += std::max(0.0, shareBelow(m_shares, static_cast<double>(m_shares.size())) -
+                                                  shareBelow(m_shares, (range.high - m_firstEdge) / m_binWidth));
     range.sqnrDb = range.meanSquaredError > 0 ? 10 * std::log10(m_signalPower / range.meanSquaredError)
                                               : std::numeric_limits<double>::infinity();
     return range;

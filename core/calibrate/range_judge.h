@@ -40,12 +40,15 @@ ClippingRange layGrid(double low, double high, const ActivationGrid& grid);
 class RangeJudge {
 public:
     explicit RangeJudge(const Histogram& histogram);
+    /// Knows the smallest and the largest value themselves, so that a range down to them leaves nothing out.
+    RangeJudge(const Histogram& histogram, double smallest, double largest);
 
     /// Lays the grid and fills in its costs; only the grid when the histogram is empty.
     ClippingRange judge(double low, double high, const ActivationGrid& grid) const;
 
 private:
     double m_firstEdge = 0, m_binWidth = 1;
+    double m_smallest = 0, m_largest = 0;
     double m_signalPower = 0;
     std::vector<double> m_shares; ///< of all values, per bin
 };

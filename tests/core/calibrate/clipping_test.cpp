@@ -156,6 +156,7 @@ TEST(Clipping, OfATapReadsItsWindowsAndItsExactExtremes) {
     const auto widest = findClippingRange(tap, ClippingMethod::MinMax);
     EXPECT_EQ(widest.low, double{tap.min()});
     EXPECT_EQ(widest.high, double{tap.max()});
+    EXPECT_EQ(widest.saturatedShare, 0.0);
     const auto average = findClippingRange(tap, ClippingMethod::MovingAverage, {.averagingConstant = 0.5});
     EXPECT_EQ(average.method, ClippingMethod::MovingAverage);
     EXPECT_EQ(average.low, tap.windows.movingAverage(0.5).low);
