@@ -6,6 +6,7 @@
 #include "core/base/sha256.h"
 #include "core/base/utf8.h"
 #include "core/text/scratch_pool.h"
+#include "core/text/sentencepiece_pipeline.h"
 #include "core/text/tokenizer_pipeline.h"
 
 #include <algorithm>
@@ -47,19 +48,21 @@ struct Tokenizer::Scratches {
 };
 
 Tokenizer Tokenizer::load(const fs::path& folder) {
-    const fs::path path = folder / "tokenizer.json", settingsPath = folder / "tokenizer_config.json";
+    const fs::path settingsPath = folder / "tokenizer_config.json";
+    const bool pieces = !fs::exists(folder / "tokenizer.json") && fs::exists(folder / "tokenizer.model");
+    const fs::path path = folder / (pieces ? "tokenizer.model" : "tokenizer.json");
     const std::string content = readFile(path, kFileLimit);
     const std::string settings = fs::exists(settingsPath) ? readFile(settingsPath, kFileLimit) : std::string();
-    const nlohmann::json json = parse(content, path);
-    auto pipeline = readPipeline(JsonView(json, path.string()));
+    const nlohmann::json settingsJson = settings.empty() ? nlohmann::json::object() : parse(settings, settingsPath);
+    const JsonView config(settingsJson, settingsPath.string());
+    auto pipeline = pieces ? readSentencePiecePipeline(content, path.string(), config)
+                           : readPipeline(JsonView(parse(content, path), path.string()));
     // The two lengths keep a byte from wandering between the files without a change of the hash.
     pipeline->fingerprint = sha256(fmt::format("{} {}\n", content.size(), settings.size()) + content + settings);
-    if (!settings.empty()) {
-        const nlohmann::json settingsJson = parse(settings, settingsPath);
-        const JsonView config(settingsJson, settingsPath.string());
+    if (config.value().contains("bos_token"))
         pipeline->beginOfText = namedToken(config, "bos_token", *pipeline);
+    if (config.value().contains("eos_token"))
         pipeline->endOfText = namedToken(config, "eos_token", *pipeline);
-    }
     return Tokenizer(std::move(pipeline));
 }
 

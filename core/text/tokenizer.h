@@ -25,13 +25,13 @@ struct EncodedText {
     std::vector<TextSpan> spans; ///< one per id, begins and ends never falling
 };
 
-/// Turns text into token ids and back, as the Hugging Face tokenizer.json of a model says. Immutable; any number of
-/// threads may call it.
+/// Turns text into token ids and back, as the Hugging Face tokenizer.json of a model says, or its sentencepiece
+/// tokenizer.model where that is all there is. Immutable; any number of threads may call it.
 class Tokenizer {
 public:
-    /// Loads tokenizer.json and, beside it, tokenizer_config.json from a model folder. Throws Error{Input} naming file
-    /// and key for what is malformed, Error{Unsupported} naming the type for a kind of model, normalizer or
-    /// pre-tokenizer that Vernier does not know.
+    /// Loads tokenizer.json, else tokenizer.model, and beside it tokenizer_config.json from a model folder. Throws
+    /// Error{Input} naming file and key for what is malformed, Error{Unsupported} naming the type for a kind of model,
+    /// normalizer or pre-tokenizer that Vernier does not know.
     static Tokenizer load(const std::filesystem::path& folder);
 
     Tokenizer(Tokenizer&&) noexcept;
@@ -40,7 +40,8 @@ public:
 
     /// Token ids of UTF-8 text (invalid sequences become U+FFFD); special tokens that stand in the text are recognised.
     std::vector<std::int32_t> encode(std::string_view text, const EncodeOptions& options = {}) const;
-    /// The same, inside a job: throws Error{Cancelled} within 100 ms of being asked to stop, however long the text.
+    /// The same, inside a job: throws Error{Cancelled} within 100 ms of being asked to stop, however long the text
+    /// (with tokenizer.model: at the next special token).
     std::vector<std::int32_t> encode(std::string_view text, const EncodeOptions& options, const JobContext& job) const;
 
     /// The same ids with the bytes each stems from. Where normalization leaves the text alone, the spans are exact and

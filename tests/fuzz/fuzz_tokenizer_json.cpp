@@ -18,6 +18,15 @@ void tokenizerJson(std::string_view bytes) {
                 require(id >= 0 && static_cast<std::size_t>(id) < tokenizer.vocabularySize(),
                         "ids are in the vocabulary");
             require(countInvalidUtf8(tokenizer.decode(ids)) == 0, "decoded text is valid UTF-8");
+            const EncodedText placed = tokenizer.encodeWithOffsets(text, {.addSpecialTokens = true});
+            require(placed.ids == ids && placed.spans.size() == ids.size(), "offsets change no id");
+            TextSpan before;
+            for (const TextSpan& span : placed.spans) {
+                require(span.begin >= before.begin && span.end >= before.end && span.begin <= span.end &&
+                            span.end <= text.size(),
+                        "tokens lie in order inside the text");
+                before = span;
+            }
         }
         require(tokenizer.tokenBytes(-1).empty(), "ids outside the vocabulary have no bytes");
     });
