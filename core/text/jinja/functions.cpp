@@ -71,7 +71,8 @@ Value globalFunction(const std::string& name, Budget& budget) {
         {{"range", range}, {"dict", makeDict}, {"raise_exception", raiseException}, {"strftime_now", strftimeNow}}};
     for (const auto& [known, call] : kGlobals)
         if (known == name) {
-            Function function{name, [call, &budget](const Arguments& arguments) { return call(arguments, budget); }};
+            Function function{name,
+                              [call = call, &budget](const Arguments& arguments) { return call(arguments, budget); }};
             return std::make_shared<const Function>(std::move(function));
         }
     return Value::undefined(fmt::format("'{}' is undefined", name));

@@ -254,7 +254,9 @@ const Methods& methodsFor(const Value& value) {
         {"values", [](const Value& self, const Arguments&, Budget& b) { return entriesOf(self, b, false, true); }},
         {"get", getMethod},
         {"copy", [](const Value& self, const Arguments&, Budget&) { return self; }}};
-    static const Methods kLists = {{"index", indexMethod}, {"count", countItemsMethod}};
+    static const Methods kLists = {{"index", indexMethod},
+                                   {"count", countItemsMethod},
+                                   {"copy", [](const Value& self, const Arguments&, Budget&) { return self; }}};
     static const Methods kLoops = {{"cycle", cycleMethod}};
     return value.isText() ? kTexts : value.dict() ? kDicts : value.isList() ? kLists : value.loop() ? kLoops : kNone;
 }

@@ -1,5 +1,7 @@
 #include "core/text/jinja/operators.h"
 
+#include "core/text/jinja/percent_format.h"
+
 #include "core/base/utf8.h"
 
 #include <algorithm>
@@ -139,7 +141,7 @@ Value applyBinary(std::string_view sign, const Value& left, const Value& right, 
     if (sign == "*" && (right.isText() || right.isList()) && isWhole(left))
         return repeat(right, left.integer(), budget);
     if (sign == "%" && left.isText())
-        throw Failure("formatting with % is not supported", ErrorKind::Unsupported);
+        return percentFormat(*left.text(), right.isTuple() ? *right.items() : List{right}, right.dict(), budget);
     unsupportedOperands(sign, left, right);
 }
 

@@ -1,6 +1,7 @@
 #include "core/text/jinja/json.h"
 #include "core/text/jinja/letters.h"
 #include "core/text/jinja/operators.h"
+#include "core/text/jinja/percent_format.h"
 
 #include <charconv>
 #include <cmath>
@@ -174,6 +175,17 @@ Value defaultFilter(const Value& value, const Arguments& arguments, Budget&) {
     return given ? *given : Value("");
 }
 
+Value formatFilter(const Value& value, const Arguments& arguments, Budget& budget) {
+    if (arguments.named.empty())
+        return percentFormat(toText(value), arguments.positional, nullptr, budget);
+    if (!arguments.positional.empty())
+        throw Failure("can't handle positional and keyword arguments at the same time");
+    Dict names;
+    for (const auto& [name, given] : arguments.named)
+        names.set(name, given);
+    return percentFormat(toText(value), {}, &names, budget);
+}
+
 } // namespace
 
 Filter findTextFilter(std::string_view name) {
@@ -188,6 +200,7 @@ Filter findTextFilter(std::string_view name) {
         {"title", textFilter<titleOfWords>},
         {"capitalize", textFilter<capitalize>},
         {"replace", replaceFilter},
+        {"format", formatFilter},
         {"indent", indentFilter},
         {"tojson", toJsonFilter},
         {"int", intFilter},

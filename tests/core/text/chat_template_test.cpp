@@ -78,6 +78,26 @@ INSTANTIATE_TEST_SUITE_P(
         Example{"{% generation %}x{% endgeneration %}", "x"}, Example{"{% raw %}{{ x }}{% endraw %}", "{{ x }}"},
         Example{"a{# {{ nothing }} #}b", "ab"}));
 
+INSTANTIATE_TEST_SUITE_P(PercentFormats, Template,
+                         testing::Values(Example{"{{ '%s has %d' | format('x', 3) }}", "x has 3"},
+                                         Example{"{{ '%(a)s-%(b)03d' | format(a='é', b=7) }}", "é-007"},
+                                         Example{"{{ '%.2f' % 3.14159 }}|{{ '%5d|%-5s|' % (3, 'a') }}",
+                                                 "3.14|    3|a    |"},
+                                         Example{"{{ '%r %.2s %c' % ('x', 'éab', 'z') }}", "'x' éa z"},
+                                         Example{"{{ '%x %#X %o %e %g %+d' % (255, 255, 8, 1.5, 0.1, 3) }}",
+                                                 "ff 0XFF 10 1.500000e+00 0.1 +3"},
+                                         Example{"{{ '%05d|%5s|%d%%' % (-3, 'é', 2.9) }}", "-0003|    é|2%"},
+                                         Example{"{{ nums.copy() }}", "[3, 1, 2]"}));
+
+TEST(TemplatePercentFormat, refusesWhatPythonRefuses) {
+    EXPECT_NE(complaint("{{ '%s %s' % 'x' }}").find("not enough arguments for format string"), std::string::npos);
+    EXPECT_NE(complaint("{{ '%s' % (1, 2) }}").find("not all arguments converted"), std::string::npos);
+    EXPECT_NE(complaint("{{ '%d' % 'x' }}").find("a number is required, not str"), std::string::npos);
+    EXPECT_NE(complaint("{{ '%' % 1 }}").find("incomplete format"), std::string::npos);
+    EXPECT_NE(complaint("{{ '%y' % 1 }}").find("unsupported format character 'y'"), std::string::npos);
+    EXPECT_NE(complaint("{{ '%99999s' % 1 }}").find("not supported"), std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(WhiteSpace, Template,
                          testing::Values(Example{"a\n{% if true %}\nb\n{% endif %}\nc\n", "a\nb\nc"},
                                          Example{"  {% if true %}\n    b\n  {% endif %}\nc", "    b\nc"},
@@ -177,7 +197,7 @@ TEST(ChatTemplate, complainsWithPlaceAndLine) {
 
 TEST(ChatTemplate, saysWhatItDoesNotSupport) {
     for (const char* source : {"{% include 'x' %}", "{{ nums | groupby('x') }}", "{{ 1 is nonsense }}",
-                               "{% for x in nums recursive %}{% endfor %}", "{{ '%s' % 1 }}", "{{ f(*nums) }}"})
+                               "{% for x in nums recursive %}{% endfor %}", "{{ f(*nums) }}"})
         try {
             render(source);
             ADD_FAILURE() << source;
