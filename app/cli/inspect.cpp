@@ -4,7 +4,7 @@
 #include "core/model/model.h"
 #include "core/text/tokenizer.h"
 
-#include <map>
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -19,15 +19,55 @@ struct Options {
     bool json = false;
 };
 
+std::string_view name(RopeScaling scaling) {
+    switch (scaling) {
+    case RopeScaling::Linear:
+        return "linear";
+    case RopeScaling::Dynamic:
+        return "dynamic";
+    case RopeScaling::Llama3:
+        return "llama3";
+    case RopeScaling::Yarn:
+        return "yarn";
+    case RopeScaling::None:
+        break;
+    }
+    return "none";
+}
+
+/// "RoPE theta 500000, llama3 scaling by 8" or "learned positions".
+std::string positionsText(const ArchitectureSpec& spec) {
+    if (!spec.names.positions.empty())
+        return "learned positions";
+    std::string text;
+    for (const RotarySpec& rotary : spec.rotary) {
+        text += fmt::format("{} theta {}", text.empty() ? "RoPE" : " and", rotary.theta);
+        if (rotary.size < spec.headSize)
+            text += fmt::format(" on {} of {} components", rotary.size, spec.headSize);
+        if (rotary.scaling != RopeScaling::None)
+            text += fmt::format(", {} scaling by {}", name(rotary.scaling), rotary.factor);
+    }
+    return text;
+}
+
+/// "window of 4096 tokens in 13 of 26 blocks", or nothing.
+std::string windowText(const ArchitectureSpec& spec) {
+    const auto sliding = std::ranges::count_if(spec.perBlock, [](const BlockSpec& b) { return b.slidingWindow > 0; });
+    if (sliding == 0)
+        return {};
+    const auto first = std::ranges::find_if(spec.perBlock, [](const BlockSpec& b) { return b.slidingWindow > 0; });
+    return fmt::format(", window of {} tokens in {} of {} blocks", first->slidingWindow, sliding, spec.blocks);
+}
+
 nlohmann::json describe(const Model& model) {
     const ArchitectureSpec& spec = model.spec;
     nlohmann::json types = nlohmann::json::object();
     for (const StoredTensor* tensor : model.checkpoint.tensors())
         types[std::string(name(tensor->type))] = types.value(std::string(name(tensor->type)), 0) + 1;
-    nlohmann::json linears = nlohmann::json::array();
+    nlohmann::json linears = nlohmann::json::array(); // of the first block
     for (const InputGroup& group : spec.inputGroups(0))
         for (const LinearSpec& linear : group.linears)
-            linears.push_back({{"name", linear.name}, {"out", linear.out}, {"in", linear.in}});
+            linears.push_back({{"name", linear.name}, {"out", linear.out}, {"in", linear.in}, {"bias", linear.bias}});
     nlohmann::json tensors = nlohmann::json::array();
     for (const StoredTensor* tensor : model.checkpoint.tensors())
         tensors.push_back({{"name", tensor->name}, {"dtype", name(tensor->type)}, {"shape", tensor->shape}});
@@ -42,7 +82,8 @@ nlohmann::json describe(const Model& model) {
             {"head_size", spec.headSize},
             {"max_positions", spec.maxPositions},
             {"norm_epsilon", spec.normEpsilon},
-            {"rope_theta", spec.ropeTheta},
+            {"positions", positionsText(spec)},
+            {"experts", spec.mixture.experts},
             {"tied_head", spec.tiedHead},
             {"shards", model.checkpoint.shards()},
             {"stored_bytes", model.checkpoint.storedBytes()},
@@ -51,21 +92,6 @@ nlohmann::json describe(const Model& model) {
             {"dtypes", types},
             {"linears", linears},
             {"tensors", tensors}};
-}
-
-/// Reads every tensor of the architecture once, so that a model that is inspected without complaint will also run.
-void checkWeights(const Model& model) {
-    model.checkpoint.require(model.embeddingName(), {model.spec.vocabularySize, model.spec.hiddenSize});
-    model.checkpoint.require(model.headName(), {model.spec.vocabularySize, model.spec.hiddenSize});
-    model.checkpoint.require("model.norm.weight", {model.spec.hiddenSize});
-    for (int block = 0; block < model.spec.blocks; ++block) {
-        for (const char* norm : {".input_layernorm.weight", ".post_attention_layernorm.weight"})
-            model.checkpoint.require(model.spec.blockPrefix(block) + norm, {model.spec.hiddenSize});
-        for (const InputGroup& group : model.spec.inputGroups(block))
-            for (const LinearSpec& linear : group.linears)
-                model.checkpoint.require(model.spec.linearName(block, linear.name) + ".weight",
-                                         {linear.out, linear.in});
-    }
 }
 
 nlohmann::json describeTokenizer(const std::filesystem::path& folder) {
@@ -86,7 +112,7 @@ nlohmann::json describeTokenizer(const std::filesystem::path& folder) {
 
 void run(const Options& options) {
     const Model model = Model::open(options.model);
-    checkWeights(model);
+    model.checkTensors(); // a model that is inspected without complaint will also run
     nlohmann::json about = describe(model);
     about["tokenizer"] = describeTokenizer(model.folder);
     if (options.json)
@@ -95,8 +121,12 @@ void run(const Options& options) {
     fmt::print("{}\n", model.folder.string());
     fmt::print("  architecture   {}, {} blocks, hidden {}, intermediate {}\n", spec.modelType, spec.blocks,
                spec.hiddenSize, spec.intermediateSize);
-    fmt::print("  attention      {} heads over {} key/value heads of {}, {} positions, RoPE theta {}\n", spec.heads,
-               spec.keyValueHeads, spec.headSize, spec.maxPositions, spec.ropeTheta);
+    fmt::print("  attention      {} heads over {} key/value heads of {}{}\n", spec.heads, spec.keyValueHeads,
+               spec.headSize, windowText(spec));
+    fmt::print("  positions      {}, {}\n", spec.maxPositions, positionsText(spec));
+    if (spec.mixture.experts > 0)
+        fmt::print("  experts        {}, {} for each token, in {} of {} blocks\n", spec.mixture.experts,
+                   spec.mixture.perToken, std::ranges::count_if(spec.perBlock, &BlockSpec::sparse), spec.blocks);
     fmt::print("  vocabulary     {}, {} head\n", spec.vocabularySize, spec.tiedHead ? "tied" : "separate");
     fmt::print("  parameters     {:.2f} M, of them {:.2f} M in the linears of the blocks\n",
                static_cast<double>(model.checkpoint.parameters()) / 1e6,

@@ -11,13 +11,8 @@ std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) 
 }
 
 Matrix embedWindows(const Model& model, const TokenWindows& windows) {
-    if (windows.sequenceLength > model.spec.maxPositions)
-        throw Error(ErrorKind::Input, "sequence length",
-                    fmt::format("{} is more than the {} positions of the model", windows.sequenceLength,
-                                model.spec.maxPositions),
-                    "choose a shorter one");
     Matrix hidden(std::ssize(windows.ids), model.spec.hiddenSize);
-    model.embed(windows.ids, hidden.view());
+    model.embed(windows.ids, windows.sequenceLength, hidden.view());
     return hidden;
 }
 

@@ -1,188 +1,171 @@
 #include "core/model/block.h"
 
 #include "core/base/error.h"
-#include "core/model/attention.h"
-#include "core/tensor/parallel.h"
+#include "core/model/rows.h"
 #include "core/tensor/vector_math.h"
 
 #include <algorithm>
-
-#include <fmt/format.h>
 
 namespace vernier {
 
 namespace {
 
-// Tokens in flight at once, at least one window: enough for large products, few enough that the buffers stay small and
-// a cancelled job answers soon. Fixed, so that sums over chunks do not depend on the machine.
+// Tokens in flight at once, at least one window: enough for large products, few enough that the buffers stay small.
+// Fixed, so that sums over chunks do not depend on the machine.
 constexpr Index kChunkTokens = 2048;
-constexpr Index kRowsPerTask = 64;
 
 // Input groups of a block, as ArchitectureSpec::inputGroups() lists them.
-constexpr std::size_t kAttentionInput = 0, kAttentionOutput = 1, kFeedForwardInput = 2, kFeedForwardOutput = 3;
+constexpr std::size_t kAttentionInput = 0, kAttentionOutput = 1, kFeedForwardInput = 2;
 
-/// Calls body(row) for every row, in tasks of fixed size.
-template <class Body>
-void forEachRow(Index rows, Body&& body) {
-    parallelFor((rows + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
-        for (Index row = task * kRowsPerTask; row < std::min(rows, (task + 1) * kRowsPerTask); ++row)
-            body(row);
-    });
+Norm requiredNorm(const Model& model, int block, const std::string& name) {
+    return Norm(model, model.spec.linearName(block, name), model.spec.hiddenSize);
 }
 
-void normalise(MatrixView<const float> x, const std::vector<float>& weight, float epsilon, MatrixView<float> y) {
-    forEachRow(x.rows, [&](Index row) { rmsNormRow(x.row(row), weight.data(), epsilon, x.cols, y.row(row)); });
+std::optional<Norm> norm(const Model& model, int block, const std::string& name, Index size) {
+    if (name.empty())
+        return std::nullopt;
+    return Norm(model, model.spec.linearName(block, name), size);
 }
 
-/// hidden += branch; the branch is a product of its own, so that numbers are the same whether its tap is observed or
+Projection projection(const Model& model, int block, std::size_t group, const LinearSource& replaced) {
+    return Projection(model, block, model.spec.inputGroups(block).at(group), replaced);
+}
+
+std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const LinearSource& replaced) {
+    if (model.spec.blockSpec(block).sparse)
+        return Mixture(model, block, replaced);
+    return FeedForward(model, block, kFeedForwardInput, replaced);
+}
+
+ScoreSpec scoreOf(const ArchitectureSpec& spec, int block) {
+    return {static_cast<float>(spec.attentionScale), static_cast<float>(spec.attentionCap),
+            spec.blockSpec(block).slidingWindow};
+}
+
+/// hidden += branch. Branches are products of their own, so that numbers are the same whether their tap is observed or
 /// not.
 void addRows(MatrixView<const float> branch, MatrixView<float> hidden) {
     forEachRow(hidden.rows, [&](Index row) { addTo(hidden.row(row), branch.row(row), hidden.cols); });
 }
 
-Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const LinearSource& replaced) {
-    if (replaced)
-        if (auto weight = replaced(model.spec.linearName(block, linear.name))) {
-            if (weight->rows() != linear.out || weight->cols() != linear.in)
-                throw Error(ErrorKind::Internal, model.spec.linearName(block, linear.name),
-                            "replaced by another shape");
-            return std::move(*weight);
-        }
-    return model.linear(block, linear);
-}
-
-/// Packs the linears of a group as one weight, one below the other: one product gives all their outputs side by side.
-PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const LinearSource& replaced) {
-    Index out = 0;
-    for (const LinearSpec& linear : group.linears)
-        out += linear.out;
-    Matrix stacked(out, group.in());
-    Index at = 0;
-    for (const LinearSpec& linear : group.linears) {
-        const Matrix weight = weightOf(model, block, linear, replaced);
-        std::ranges::copy(weight.values(), stacked.view().row(at));
-        at += linear.out;
-    }
-    return PackedWeight(stacked.view());
-}
-
 } // namespace
 
 struct Block::Scratch {
-    Matrix normed, qkv, mixed, gateUp, gated, branch;
+    Matrix normed, projected, mixed, branch;
+    std::variant<FeedForward::Buffers, Mixture::Buffers> inner;
 
     Scratch(const Block& block, Index tokens)
-        : normed(tokens, block.m_spec.hiddenSize), qkv(tokens, block.m_queryKeyValue.out()),
-          mixed(tokens, block.m_attentionOutput.in()), gateUp(tokens, block.m_gateUp.out()),
-          gated(tokens, block.m_down.in()), branch(tokens, block.m_spec.hiddenSize) {}
-};
-
-struct Block::Taps {
-    const TapRequest& request;
-    std::size_t groups = 0;               ///< linear inputs come first
-    std::vector<std::size_t> firstOutput; ///< per group, the tap of its first linear's output
-    std::vector<std::vector<Index>> out;  ///< per group, the channels of its linears
-    Index firstRow = 0;                   ///< of the chunk that is running
-
-    Taps(const ArchitectureSpec& spec, int block, const TapRequest& request_) : request(request_) {
-        std::size_t next = groups = spec.inputGroups(block).size();
-        for (const InputGroup& group : spec.inputGroups(block)) {
-            firstOutput.push_back(next);
-            next += group.linears.size();
-            out.emplace_back();
-            for (const LinearSpec& linear : group.linears)
-                out.back().push_back(linear.out);
-        }
-        m_key = next;
-    }
-
-    void input(std::size_t group, MatrixView<const float> values) const { show(TapKind::LinearInput, group, values); }
-    /// The outputs of a group's linears, side by side.
-    void outputs(std::size_t group, MatrixView<const float> values) const {
-        Index at = 0;
-        for (std::size_t i = 0; i < out[group].size(); at += out[group][i++])
-            show(TapKind::LinearOutput, firstOutput[group] + i, values.colRange(at, out[group][i]));
-    }
-    void key(MatrixView<const float> values) const { show(TapKind::Key, m_key, values); }
-    void value(MatrixView<const float> values) const { show(TapKind::Value, m_key + 1, values); }
-    void residual(MatrixView<const float> values) const { show(TapKind::Residual, m_key + 2, values); }
-
-private:
-    std::size_t m_key = 0;
-
-    void show(TapKind kind, std::size_t tap, MatrixView<const float> values) const {
-        if (request.wants(kind))
-            request.observe({tap, values, firstRow, {}});
+        : normed(tokens, block.m_spec.hiddenSize), projected(tokens, block.m_queryKeyValue.out()),
+          mixed(tokens, block.m_attentionOutput.in()), branch(tokens, block.m_spec.hiddenSize) {
+        if (const auto* dense = std::get_if<FeedForward>(&block.m_feedForward))
+            inner = dense->buffers(tokens);
+        else
+            inner = std::get<Mixture>(block.m_feedForward).buffers(tokens);
     }
 };
 
-Block::Block(const Model& model, int index, const LinearSource& replaced) : m_spec(model.spec), m_index(index) {
-    const std::string prefix = m_spec.blockPrefix(index);
-    m_inputNorm = model.checkpoint.vector(prefix + ".input_layernorm.weight", m_spec.hiddenSize);
-    m_postAttentionNorm = model.checkpoint.vector(prefix + ".post_attention_layernorm.weight", m_spec.hiddenSize);
-    const auto groups = m_spec.inputGroups(index);
-    const auto pack = [&](std::size_t group) { return packGroup(model, index, groups[group], replaced); };
-    m_queryKeyValue = pack(kAttentionInput);
-    m_attentionOutput = pack(kAttentionOutput);
-    m_gateUp = pack(kFeedForwardInput);
-    m_down = pack(kFeedForwardOutput);
-}
+Block::Block(const Model& model, int index, const LinearSource& replaced)
+    : m_spec(model.spec), m_index(index), m_layout(model.spec), m_score(scoreOf(model.spec, index)),
+      m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm)),
+      m_feedForwardNorm(requiredNorm(model, index, m_spec.names.feedForwardNorm)),
+      m_queryNorm(norm(model, index, m_spec.names.queryNorm, m_spec.headSize)),
+      m_keyNorm(norm(model, index, m_spec.names.keyNorm, m_spec.headSize)),
+      m_afterAttentionNorm(norm(model, index, m_spec.names.afterAttentionNorm, m_spec.hiddenSize)),
+      m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize)),
+      m_queryKeyValue(projection(model, index, kAttentionInput, replaced)),
+      m_attentionOutput(projection(model, index, kAttentionOutput, replaced)),
+      m_feedForward(feedForwardOf(model, index, replaced)) {}
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
                     const TapRequest& request) const {
     const Index windowsAtOnce = std::max<Index>(1, kChunkTokens / sequenceLength);
     const Index chunk = std::min(hidden.rows, windowsAtOnce * sequenceLength);
-    const RotaryTable rotary(m_spec, sequenceLength);
+    const RotarySpec* angles = m_spec.rotaryOf(m_index);
+    const auto rotary = angles ? std::optional(RotaryTable(*angles, sequenceLength)) : std::nullopt;
     Scratch scratch(*this, chunk);
-    Taps taps(m_spec, m_index, request);
+    BlockTaps taps(m_spec, m_index, request);
     for (Index first = 0; first < hidden.rows; first += chunk) {
-        job.throwIfCancelled();
-        taps.firstRow = first;
+        taps.beginChunk(first);
         const auto rows = hidden.rowRange(first, std::min(chunk, hidden.rows - first));
-        attention(rows, sequenceLength, rotary, scratch, taps);
-        job.throwIfCancelled();
-        feedForward(rows, scratch, taps);
+        run(rows, scratch, taps, job, [&](MatrixView<float> projected, MatrixView<float> mixed) {
+            prepareHeads(m_layout, m_queryNorm, m_keyNorm, rotary ? &*rotary : nullptr, projected, sequenceLength);
+            showCached(projected, taps);
+            job.throwIfCancelled();
+            attendWindows(m_layout, m_score, projected, sequenceLength, mixed);
+        });
         taps.residual(rows);
     }
 }
 
-void Block::attention(MatrixView<float> hidden, Index sequenceLength, const RotaryTable& rotary, Scratch& scratch,
-                      const Taps& taps) const {
+KeyValueCache Block::cache(Index capacity) const {
+    return {Matrix(capacity, m_layout.cached()), Matrix(capacity, m_layout.cached()), 0};
+}
+
+void Block::forwardNext(MatrixView<float> hidden, const RotaryTable* rotary, KeyValueCache& cache,
+                        const JobContext& job) const {
+    const Index tokens = hidden.rows, length = cache.length + tokens;
+    if (length > cache.keys.rows())
+        throw Error(ErrorKind::Internal, "key/value cache", "more tokens than it was made for");
+    const TapRequest none;
+    const BlockTaps taps(m_spec, m_index, none);
+    Scratch scratch(*this, tokens);
+    run(hidden, scratch, taps, job, [&](MatrixView<float> projected, MatrixView<float> mixed) {
+        prepareHeads(m_layout, m_queryNorm, m_keyNorm, rotary, projected, tokens, cache.length);
+        copyKeys(m_layout, projected, cache.keys.view().rowRange(cache.length, tokens));
+        copyValues(m_layout, projected, cache.values.view().rowRange(cache.length, tokens));
+        attendCached(m_layout, m_score, projected, cache.keys.view().rowRange(0, length),
+                     cache.values.view().rowRange(0, length), mixed);
+    });
+    cache.length = length;
+}
+
+template <class Attend>
+void Block::run(MatrixView<float> hidden, Scratch& scratch, const BlockTaps& taps, const JobContext& job,
+                const Attend& attend) const {
     const auto normed = scratch.normed.view().rowRange(0, hidden.rows);
-    const auto qkv = scratch.qkv.view().rowRange(0, hidden.rows);
+    const auto projected = scratch.projected.view().rowRange(0, hidden.rows);
     const auto mixed = scratch.mixed.view().rowRange(0, hidden.rows);
     const auto branch = scratch.branch.view().rowRange(0, hidden.rows);
-    normalise(hidden, m_inputNorm, m_spec.normEpsilon, normed);
+    m_attentionNorm.apply(hidden, normed);
     taps.input(kAttentionInput, normed);
-    m_queryKeyValue.multiply(normed, qkv);
-    taps.outputs(kAttentionInput, qkv);
-    rotate(m_spec, rotary, qkv, sequenceLength);
-    const Index queries = m_spec.heads * m_spec.headSize, cached = m_spec.keyValueHeads * m_spec.headSize;
-    taps.key(qkv.colRange(queries, cached));
-    taps.value(qkv.colRange(queries + cached, cached));
-    attend(m_spec, qkv, sequenceLength, mixed);
+    m_queryKeyValue.apply(normed, projected, job);
+    taps.outputs(kAttentionInput, projected);
+    attend(projected, mixed);
     taps.input(kAttentionOutput, mixed);
-    m_attentionOutput.multiply(mixed, branch);
+    m_attentionOutput.apply(mixed, branch, job);
     taps.outputs(kAttentionOutput, branch);
+    if (m_afterAttentionNorm)
+        m_afterAttentionNorm->apply(branch, branch);
+    if (m_spec.parallel)
+        m_feedForwardNorm.apply(hidden, normed); // both branches read the stream as it came
+    addRows(branch, hidden);
+    if (!m_spec.parallel)
+        m_feedForwardNorm.apply(hidden, normed);
+    feedForward(normed, scratch, branch, taps, job);
+    if (m_afterFeedForwardNorm)
+        m_afterFeedForwardNorm->apply(branch, branch);
     addRows(branch, hidden);
 }
 
-void Block::feedForward(MatrixView<float> hidden, Scratch& scratch, const Taps& taps) const {
-    const auto normed = scratch.normed.view().rowRange(0, hidden.rows);
-    const auto gateUp = scratch.gateUp.view().rowRange(0, hidden.rows);
-    const auto branch = scratch.branch.view().rowRange(0, hidden.rows);
-    normalise(hidden, m_postAttentionNorm, m_spec.normEpsilon, normed);
-    taps.input(kFeedForwardInput, normed);
-    m_gateUp.multiply(normed, gateUp);
-    taps.outputs(kFeedForwardInput, gateUp);
-    const auto gated = scratch.gated.view().rowRange(0, hidden.rows);
-    forEachRow(hidden.rows, [&](Index row) {
-        siluMultiply(gateUp.row(row), gateUp.row(row) + gated.cols, gated.cols, gated.row(row));
-    });
-    taps.input(kFeedForwardOutput, gated);
-    m_down.multiply(gated, branch);
-    taps.outputs(kFeedForwardOutput, branch);
-    addRows(branch, hidden);
+void Block::showCached(MatrixView<const float> projected, const BlockTaps& taps) const {
+    Matrix copy;
+    const auto show = [&](TapKind kind, Index first, auto copyHeads) -> MatrixView<const float> {
+        if (m_spec.headOrder == HeadOrder::Kinds || !taps.wants(kind)) // already side by side, or nobody looks
+            return projected.colRange(first, m_layout.cached());
+        copy = Matrix(projected.rows, m_layout.cached());
+        copyHeads(m_layout, projected, copy.view());
+        return copy.view();
+    };
+    taps.key(show(TapKind::Key, m_layout.keyFirst, copyKeys));
+    taps.value(show(TapKind::Value, m_layout.valueFirst, copyValues));
+}
+
+void Block::feedForward(MatrixView<const float> normed, Scratch& scratch, MatrixView<float> branch,
+                        const BlockTaps& taps, const JobContext& job) const {
+    if (const auto* dense = std::get_if<FeedForward>(&m_feedForward))
+        dense->apply(normed, std::get<FeedForward::Buffers>(scratch.inner), branch, taps, job);
+    else
+        std::get<Mixture>(m_feedForward).apply(normed, std::get<Mixture::Buffers>(scratch.inner), branch, taps, job);
 }
 
 } // namespace vernier

@@ -1,14 +1,23 @@
 #pragma once
 
-#include "core/model/model.h"
-#include "core/model/rotary.h"
-#include "core/tensor/packed_weight.h"
+#include "core/model/attention.h"
+#include "core/model/feed_forward.h"
+#include "core/model/mixture.h"
 
-#include <vector>
+#include <optional>
+#include <variant>
 
 namespace vernier {
 
-/// Holds one decoder block, its weights as float32 packed for products. Immutable after construction.
+/// Holds the keys and values of one text's tokens so far, as one block caches them, [capacity, keyValueHeads ·
+/// headSize] each.
+struct KeyValueCache {
+    Matrix keys, values;
+    Index length = 0; ///< tokens that are there
+};
+
+/// Holds one decoder block, its weights as float32 packed for products; interprets what the architecture says about it.
+/// Immutable after construction.
 class Block {
 public:
     /// Loads block index of the model; linears that replaced() gives take the place of the stored ones.
@@ -16,26 +25,39 @@ public:
 
     /// Runs hidden [windows · sequenceLength, hiddenSize] through the block, in place; windows do not see each other.
     /// Same numbers at any thread count, whatever taps are asked for. Throws Cancelled when the job is stopped (checked
-    /// every few thousand tokens).
+    /// every few hundred tokens of a product).
     void forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
-                 const TapRequest& taps = {}) const;
+                 const TapRequest& request = {}) const;
+
+    /// An empty cache for texts of at most so many tokens.
+    KeyValueCache cache(Index capacity) const;
+
+    /// Runs the next tokens of one text, hidden [tokens, hiddenSize], through the block, in place; the cache knows
+    /// those before and grows by these. rotary holds the block's angles for all positions up to the last, or is null
+    /// where the architecture has none.
+    void forwardNext(MatrixView<float> hidden, const RotaryTable* rotary, KeyValueCache& cache,
+                     const JobContext& job) const;
 
 private:
     /// Buffers for one chunk of tokens.
     struct Scratch;
-    /// Where taps stand in ArchitectureSpec::taps(), and who wants to see them.
-    struct Taps;
-    void attention(MatrixView<float> hidden, Index sequenceLength, const RotaryTable& rotary, Scratch& scratch,
-                   const Taps& taps) const;
-    void feedForward(MatrixView<float> hidden, Scratch& scratch, const Taps& taps) const;
+
+    /// Gives hidden's attention branch; attend turns projected heads into mixed values.
+    template <class Attend>
+    void run(MatrixView<float> hidden, Scratch& scratch, const BlockTaps& taps, const JobContext& job,
+             const Attend& attend) const;
+    void showCached(MatrixView<const float> projected, const BlockTaps& taps) const;
+    void feedForward(MatrixView<const float> normed, Scratch& scratch, MatrixView<float> branch, const BlockTaps& taps,
+                     const JobContext& job) const;
 
     ArchitectureSpec m_spec;
     int m_index;
-    std::vector<float> m_inputNorm, m_postAttentionNorm;
-    PackedWeight m_queryKeyValue; ///< q, k and v, one below the other
-    PackedWeight m_attentionOutput;
-    PackedWeight m_gateUp; ///< gate and up, one below the other
-    PackedWeight m_down;
+    HeadLayout m_layout;
+    ScoreSpec m_score;
+    Norm m_attentionNorm, m_feedForwardNorm;
+    std::optional<Norm> m_queryNorm, m_keyNorm, m_afterAttentionNorm, m_afterFeedForwardNorm;
+    Projection m_queryKeyValue, m_attentionOutput;
+    std::variant<FeedForward, Mixture> m_feedForward;
 };
 
 } // namespace vernier

@@ -1,21 +1,21 @@
 #include "core/model/head.h"
 
-#include "core/tensor/parallel.h"
-#include "core/tensor/vector_math.h"
+#include "core/model/rows.h"
+#include "core/tensor/activations.h"
 
 namespace vernier {
 
 Head::Head(const Model& model)
-    : m_epsilon(model.spec.normEpsilon), m_norm(model.checkpoint.vector("model.norm.weight", model.spec.hiddenSize)),
-      m_projection(model.checkpoint.matrix(model.headName(), model.spec.vocabularySize, model.spec.hiddenSize).view()) {
-}
+    : m_norm(model, model.spec.names.finalNorm, model.spec.hiddenSize),
+      m_projection(model.matrix(model.headName(), model.spec.vocabularySize, model.spec.hiddenSize).view()),
+      m_cap(static_cast<float>(model.spec.logitCap)) {}
 
 void Head::logits(MatrixView<const float> hidden, MatrixView<float> logits) const {
     Matrix normed(hidden.rows, hidden.cols);
-    parallelFor(hidden.rows, [&](Index row) {
-        rmsNormRow(hidden.row(row), m_norm.data(), m_epsilon, hidden.cols, normed.view().row(row));
-    });
+    m_norm.apply(hidden, normed.view());
     m_projection.multiply(normed.view(), logits);
+    if (m_cap > 0)
+        forEachRow(logits.rows, [&](Index row) { softCapRow(m_cap, logits.row(row), logits.cols); });
 }
 
 } // namespace vernier

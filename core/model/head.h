@@ -1,9 +1,7 @@
 #pragma once
 
-#include "core/model/model.h"
+#include "core/model/norm.h"
 #include "core/tensor/packed_weight.h"
-
-#include <vector>
 
 namespace vernier {
 
@@ -18,9 +16,9 @@ public:
     void logits(MatrixView<const float> hidden, MatrixView<float> logits) const;
 
 private:
-    float m_epsilon;
-    std::vector<float> m_norm;
+    Norm m_norm;
     PackedWeight m_projection;
+    float m_cap;
 };
 
 } // namespace vernier

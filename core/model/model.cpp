@@ -3,19 +3,13 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/tensor/vector_math.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 namespace vernier {
-
-namespace {
-
-constexpr const char* kEmbedding = "model.embed_tokens.weight";
-constexpr const char* kHead = "lm_head.weight";
-
-} // namespace
 
 Model Model::open(const std::filesystem::path& folder) {
     return {folder, ArchitectureSpec::load(folder), Checkpoint(folder)};
@@ -25,29 +19,99 @@ std::string Model::fingerprint() const {
     return sha256(sha256(readFile(folder / "config.json", 16u << 20)) + checkpoint.contentHash());
 }
 
+std::string Model::storedName(const std::string& name) const {
+    const std::string& base = spec.names.base;
+    const auto stored = [&](const std::string& wanted) {
+        return !checkpoint.find(wanted) && wanted.starts_with(base) && checkpoint.find(wanted.substr(base.size()))
+                   ? wanted.substr(base.size())
+                   : wanted;
+    };
+    const std::string own = stored(name), embedding = spec.names.embedding + ".weight";
+    if (spec.tiedHead && name == embedding && !checkpoint.find(own))
+        return stored(spec.names.head + ".weight");
+    return own;
+}
+
+Matrix Model::matrix(const std::string& name, Index rows, Index cols) const {
+    return checkpoint.matrix(storedName(name), rows, cols);
+}
+
+std::vector<float> Model::vector(const std::string& name, Index n) const {
+    return checkpoint.vector(storedName(name), n);
+}
+
 Matrix Model::linear(int block, const LinearSpec& linear) const {
-    return checkpoint.matrix(spec.linearName(block, linear.name) + ".weight", linear.out, linear.in);
+    const std::string name = spec.linearName(block, linear.name) + ".weight";
+    if (!linear.transposed)
+        return matrix(name, linear.out, linear.in);
+    const Matrix stored = matrix(name, linear.in, linear.out);
+    Matrix weight(linear.out, linear.in);
+    for (Index row = 0; row < linear.in; ++row)
+        for (Index col = 0; col < linear.out; ++col)
+            weight(col, row) = stored(row, col);
+    return weight;
 }
 
-const char* Model::embeddingName() const {
-    // Of a tied pair, checkpoints store either name.
-    return spec.tiedHead && !checkpoint.find(kEmbedding) ? kHead : kEmbedding;
+std::string Model::headName() const {
+    return (spec.tiedHead ? spec.names.embedding : spec.names.head) + ".weight";
 }
 
-const char* Model::headName() const {
-    return spec.tiedHead ? embeddingName() : kHead;
+void Model::checkTensors() const {
+    const auto check = [&](const std::vector<TensorSpec>& tensors) {
+        for (const TensorSpec& tensor : tensors)
+            checkpoint.require(storedName(tensor.name), tensor.shape);
+    };
+    check(spec.outerTensors());
+    for (int block = 0; block < spec.blocks; ++block)
+        check(spec.blockTensors(block));
 }
 
-void Model::embed(std::span<const std::int32_t> ids, MatrixView<float> hidden) const {
-    const StoredTensor& table = checkpoint.require(embeddingName(), {spec.vocabularySize, spec.hiddenSize});
-    const std::size_t rowBytes = static_cast<std::size_t>(spec.hiddenSize) * bytesPerElement(table.type);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (ids[i] < 0 || ids[i] >= spec.vocabularySize)
+namespace {
+
+/// Reads single rows of a stored table [rows, hiddenSize].
+class RowReader {
+public:
+    RowReader(const Model& model, const std::string& table, Index rows)
+        : m_table(model.checkpoint.require(model.storedName(table + ".weight"), {rows, model.spec.hiddenSize})),
+          m_cols(static_cast<std::size_t>(model.spec.hiddenSize)), m_bytes(m_cols * bytesPerElement(m_table.type)) {}
+
+    void read(Index row, float* out) const {
+        widen(m_table.bytes.subspan(static_cast<std::size_t>(row) * m_bytes, m_bytes), m_table.type, {out, m_cols});
+    }
+
+private:
+    const StoredTensor& m_table;
+    std::size_t m_cols, m_bytes;
+};
+
+} // namespace
+
+void Model::embed(std::span<const std::int32_t> ids, Index sequenceLength, MatrixView<float> hidden,
+                  Index firstPosition) const {
+    if (firstPosition + sequenceLength > spec.maxPositions)
+        throw Error(ErrorKind::Input, "sequence length",
+                    fmt::format("{} is more than the {} positions of the model", firstPosition + sequenceLength,
+                                spec.maxPositions),
+                    "choose a shorter one");
+    const RowReader tokens(*this, spec.names.embedding, spec.vocabularySize);
+    std::optional<RowReader> positions;
+    if (!spec.names.positions.empty())
+        positions.emplace(*this, spec.names.positions, spec.maxPositions + spec.positionOffset);
+    std::vector<float> place(static_cast<std::size_t>(spec.hiddenSize));
+    const auto scale = static_cast<float>(spec.embeddingScale);
+    for (Index i = 0; i < std::ssize(ids); ++i) {
+        const std::int32_t id = ids[static_cast<std::size_t>(i)];
+        if (id < 0 || id >= spec.vocabularySize)
             throw Error(ErrorKind::Input, folder.string(),
-                        fmt::format("token id {} is outside the vocabulary of {}", ids[i], spec.vocabularySize),
+                        fmt::format("token id {} is outside the vocabulary of {}", id, spec.vocabularySize),
                         "use the tokenizer that belongs to the model");
-        widen(table.bytes.subspan(static_cast<std::size_t>(ids[i]) * rowBytes, rowBytes), table.type,
-              {hidden.row(static_cast<Index>(i)), static_cast<std::size_t>(spec.hiddenSize)});
+        tokens.read(id, hidden.row(i));
+        if (scale != 1.0f)
+            std::for_each_n(hidden.row(i), spec.hiddenSize, [&](float& value) { value *= scale; });
+        if (positions) {
+            positions->read(firstPosition + i % sequenceLength + spec.positionOffset, place.data());
+            addTo(hidden.row(i), place.data(), spec.hiddenSize);
+        }
     }
 }
 

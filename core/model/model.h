@@ -25,15 +25,27 @@ struct Model {
     /// SHA-256 over config.json and all weights; part of every cache key. Reads the whole checkpoint.
     std::string fingerprint() const;
 
+    /// The name under which the checkpoint stores a tensor of the architecture: some leave a common beginning away, and
+    /// of a tied embedding and head they store either.
+    std::string storedName(const std::string& name) const;
+
+    /// A stored tensor by the architecture's name for it, checked as Checkpoint::matrix and vector do.
+    Matrix matrix(const std::string& name, Index rows, Index cols) const;
+    std::vector<float> vector(const std::string& name, Index n) const;
+
     /// The stored weight [out, in] of a linear of a block. Throws Error{Input} when missing or of another shape.
     Matrix linear(int block, const LinearSpec& linear) const;
 
-    const char* embeddingName() const; ///< the stored tensor of the embedding; a tied pair may be stored as the head
-    const char* headName() const;      ///< the stored tensor of the head
+    std::string headName() const; ///< the tensor of the head, the embedding's when tied
 
-    /// Rows of the embedding for ids, into hidden [ids, hiddenSize]. Throws Error{Input} for an id outside the
-    /// vocabulary.
-    void embed(std::span<const std::int32_t> ids, MatrixView<float> hidden) const;
+    /// Requires every tensor of the architecture with its shape, without reading any. Throws as Checkpoint::require.
+    void checkTensors() const;
+
+    /// What enters the first block, into hidden [ids, hiddenSize], for windows of sequenceLength ids, one after the
+    /// other, each beginning at firstPosition. Throws Error{Input} for an id outside the vocabulary or windows longer
+    /// than the model's positions.
+    void embed(std::span<const std::int32_t> ids, Index sequenceLength, MatrixView<float> hidden,
+               Index firstPosition = 0) const;
 };
 
 /// Gives a weight [out, in] that takes the place of a stored one, by the full name of the linear, or nothing to keep

@@ -17,6 +17,10 @@ fs::path demoFolder() {
     return fs::path(VERNIER_SOURCE_DIR) / "resources" / "demo";
 }
 
+fs::path tinyModel(std::string_view name) {
+    return fs::path(VERNIER_SOURCE_DIR) / "tests" / "data" / "tiny" / name;
+}
+
 nlohmann::json golden(std::string_view name) {
     return nlohmann::json::parse(get(fs::path(VERNIER_SOURCE_DIR) / "tests" / "golden" / name));
 }

@@ -11,6 +11,9 @@ namespace vernier::test {
 /// The demo of the repository: model/, text/, scripts/.
 std::filesystem::path demoFolder();
 
+/// A tiny random model of one family, of tests/data/tiny.
+std::filesystem::path tinyModel(std::string_view name);
+
 /// A file of tests/golden, parsed.
 nlohmann::json golden(std::string_view name);
 

@@ -42,11 +42,13 @@ TEST_P(ChangedConfig, IsRefusedByName) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, ChangedConfig,
     testing::Values(Change{"architectures", {"MambaForCausalLM"}, "MambaForCausalLM"},
-                    Change{"rope_scaling", {{"type", "yarn"}}, "rope_scaling"}, Change{"hidden_act", "gelu", "gelu"},
-                    Change{"num_hidden_layers", 0, "num_hidden_layers"}, Change{"hidden_size", "256", "hidden_size"},
-                    Change{"hidden_size", 1e300, "hidden_size"},
+                    Change{"rope_scaling", {{"type", "longrope"}}, "longrope"},
+                    Change{"rope_scaling", {{"rope_type", "yarn"}}, "rope_scaling.factor"},
+                    Change{"model_type", "mamba", "LlamaForCausalLM (llama), MistralForCausalLM (mistral)"},
+                    Change{"hidden_act", "mish", "mish"}, Change{"num_hidden_layers", 0, "num_hidden_layers"},
+                    Change{"hidden_size", "256", "hidden_size"}, Change{"hidden_size", 1e300, "hidden_size"},
                     Change{"num_key_value_heads", 3, "num_key_value_heads"}, Change{"head_dim", 33, "head_dim"},
-                    Change{"rms_norm_eps", -1, "rms_norm_eps"}, Change{"attention_bias", true, "attention_bias"}));
+                    Change{"rms_norm_eps", -1, "rms_norm_eps"}, Change{"attention_bias", 1, "attention_bias"}));
 
 } // namespace
 } // namespace vernier

@@ -1,7 +1,6 @@
 #include "core/base/error.h"
-#include "core/model/block.h"
-#include "core/model/head.h"
 #include "core/tensor/vector_math.h"
+#include "tests/core/model/forward.h"
 #include "tests/support/test_files.h"
 
 #include <cmath>
@@ -16,24 +15,8 @@
 namespace vernier {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// Logits [ids, vocabulary] of one sequence.
-Matrix logitsOf(const Model& model, const std::vector<std::int32_t>& ids) {
-    Matrix hidden(std::ssize(ids), model.spec.hiddenSize);
-    model.embed(ids, hidden.view());
-    for (int block = 0; block < model.spec.blocks; ++block)
-        Block(model, block).forward(hidden.view(), std::ssize(ids), JobContext());
-    Matrix logits(hidden.rows(), model.spec.vocabularySize);
-    Head(model).logits(hidden.view(), logits.view());
-    return logits;
-}
-
-void expectLogits(const Matrix& logits, Index position, const nlohmann::json& expected) {
-    for (std::size_t i = 0; i < expected.size(); ++i)
-        EXPECT_NEAR(logits(position, static_cast<Index>(i)), expected[i].get<double>(), 1e-4)
-            << "position " << position << ", token " << i;
-}
+using test::expectLogits;
+using test::logitsOf;
 
 // The first evaluation window begins with a document of its own, so the golden ids of that window are not in the golden
 // file beyond 32; positions 0 and 1 need no more.
@@ -80,14 +63,14 @@ TEST(Forward, IsBitIdenticalAtAnyThreadCountAndWindowsDoNotSeeEachOther) {
     Matrix hidden[2] = {Matrix(600, 256), Matrix(600, 256)};
     for (const int threads : {1, 2}) {
         omp_set_num_threads(threads);
-        model.embed(ids, hidden[threads - 1].view());
+        model.embed(ids, 100, hidden[threads - 1].view());
         block.forward(hidden[threads - 1].view(), 100, JobContext());
     }
     omp_set_num_threads(before);
     EXPECT_EQ(std::memcmp(hidden[0].data(), hidden[1].data(), hidden[0].values().size_bytes()), 0);
 
     Matrix alone(100, 256);
-    model.embed(std::span(ids).subspan(300, 100), alone.view());
+    model.embed(std::span(ids).subspan(300, 100), 100, alone.view());
     block.forward(alone.view(), 100, JobContext());
     for (Index i = 0; i < 100; ++i)
         for (Index j = 0; j < 256; j += 17)
@@ -97,7 +80,7 @@ TEST(Forward, IsBitIdenticalAtAnyThreadCountAndWindowsDoNotSeeEachOther) {
 TEST(Forward, TapsSeeWhatTheirNamesSay) {
     const Model model = Model::open(test::demoFolder() / "model");
     Matrix hidden(8, 256);
-    model.embed(std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8}, hidden.view());
+    model.embed(std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8}, 8, hidden.view());
     const Matrix before = hidden.clone();
     const auto taps = model.spec.taps(0);
     std::map<std::string, Matrix> seen;
@@ -142,8 +125,8 @@ TEST(Forward, ShowsOnlyWhatIsAskedForAndComputesTheSame) {
     for (std::size_t i = 0; i < ids.size(); ++i)
         ids[i] = static_cast<std::int32_t>(i * 7919 % 1536);
     Matrix watched(std::ssize(ids), 256), unwatched(std::ssize(ids), 256);
-    model.embed(ids, watched.view());
-    model.embed(ids, unwatched.view());
+    model.embed(ids, 64, watched.view());
+    model.embed(ids, 64, unwatched.view());
     const Block block(model, 1);
     const auto taps = model.spec.taps(1);
     Index rows = 0;
@@ -168,8 +151,8 @@ TEST(Forward, StopsWhenTheJobIsCancelled) {
 TEST(Model, RefusesIdsOutsideTheVocabulary) {
     const Model model = Model::open(test::demoFolder() / "model");
     Matrix hidden(1, 256);
-    EXPECT_THROW(model.embed(std::vector<std::int32_t>{1536}, hidden.view()), Error);
-    EXPECT_THROW(model.embed(std::vector<std::int32_t>{-1}, hidden.view()), Error);
+    EXPECT_THROW(model.embed(std::vector<std::int32_t>{1536}, 1, hidden.view()), Error);
+    EXPECT_THROW(model.embed(std::vector<std::int32_t>{-1}, 1, hidden.view()), Error);
 }
 
 } // namespace

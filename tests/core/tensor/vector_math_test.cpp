@@ -54,15 +54,6 @@ TEST(VectorMath, SoftmaxAndLogSumExpAgreeWithDoublePrecision) {
     }
 }
 
-TEST(VectorMath, GatesWithSilu) {
-    const auto gate = ramp(70, -9, 9);
-    const std::vector<float> up(70, 3.0f);
-    std::vector<float> y(70);
-    siluMultiply(gate.data(), up.data(), 70, y.data());
-    for (std::size_t i = 0; i < 70; ++i)
-        EXPECT_NEAR(y[i], 3 * gate[i] / (1 + std::exp(-double{gate[i]})), 1e-5);
-}
-
 TEST(VectorMath, RotatesPairsByTheAngle) {
     std::vector<float> v = {1, 0, 0, 2};
     const std::vector<float> cosine = {0, 1}, sine = {1, 0};

@@ -1,0 +1,81 @@
+#include "core/model/mixture.h"
+
+#include "core/model/rows.h"
+#include "core/tensor/vector_math.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace vernier {
+
+namespace {
+
+constexpr std::size_t kFirstExpertGroup = 2; // after attention and its output
+
+void scale(std::vector<float>& values, float factor) {
+    for (float& value : values)
+        value *= factor;
+}
+
+} // namespace
+
+Mixture::Mixture(const Model& model, int block, const LinearSource& replaced)
+    : m_spec(model.spec.mixture),
+      m_router(model
+                   .matrix(model.spec.linearName(block, model.spec.names.router) + ".weight", m_spec.experts,
+                           model.spec.hiddenSize)
+                   .view()) {
+    m_experts.reserve(static_cast<std::size_t>(m_spec.experts));
+    for (int expert = 0; expert < m_spec.experts; ++expert)
+        m_experts.emplace_back(model, block, kFirstExpertGroup + 2 * static_cast<std::size_t>(expert), replaced);
+}
+
+Mixture::Buffers Mixture::buffers(Index tokens) const {
+    const Index hidden = m_router.in();
+    return {Matrix(tokens, hidden), Matrix(tokens, hidden), m_experts.front().buffers(tokens)};
+}
+
+std::vector<Mixture::Share> Mixture::route(MatrixView<const float> x) const {
+    const auto picked = static_cast<std::size_t>(m_spec.perToken);
+    Matrix probabilities(x.rows, m_spec.experts);
+    m_router.multiply(x, probabilities.view());
+    std::vector<Share> shares(m_experts.size());
+    std::vector<std::size_t> order(m_experts.size());
+    std::vector<float> weights(picked);
+    for (Index row = 0; row < x.rows; ++row) {
+        float* p = probabilities.view().row(row);
+        softmaxRow(p, m_spec.experts);
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] > p[b]; });
+        for (std::size_t i = 0; i < picked; ++i)
+            weights[i] = p[order[i]];
+        if (m_spec.normalised)
+            scale(weights, 1.0f / std::accumulate(weights.begin(), weights.end(), 0.0f));
+        for (std::size_t i = 0; i < picked; ++i) {
+            shares[order[i]].rows.push_back(static_cast<std::int32_t>(row));
+            shares[order[i]].weights.push_back(weights[i]);
+        }
+    }
+    return shares;
+}
+
+void Mixture::apply(MatrixView<const float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
+                    const JobContext& job) const {
+    const std::vector<Share> shares = route(x);
+    forEachRow(y.rows, [&](Index row) { std::fill_n(y.row(row), y.cols, 0.0f); });
+    for (std::size_t expert = 0; expert < m_experts.size(); ++expert) {
+        const Share& share = shares[expert];
+        if (share.rows.empty())
+            continue;
+        const auto gathered = buffers.gathered.view().rowRange(0, std::ssize(share.rows));
+        const auto given = buffers.given.view().rowRange(0, gathered.rows);
+        const auto from = [&](Index i) { return Index{share.rows[static_cast<std::size_t>(i)]}; };
+        forEachRow(gathered.rows, [&](Index i) { std::copy_n(x.row(from(i)), x.cols, gathered.row(i)); });
+        m_experts[expert].apply(gathered, buffers.inner, given, taps, job, share.rows);
+        forEachRow(gathered.rows, [&](Index i) {
+            addScaled(y.row(from(i)), given.row(i), share.weights[static_cast<std::size_t>(i)], y.cols);
+        });
+    }
+}
+
+} // namespace vernier

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/model/feed_forward.h"
+
+#include <vector>
+
+namespace vernier {
+
+/// Holds a sparse mixture of experts in place of a block's feed-forward layer (Shazeer et al. 2017, arXiv 1701.06538).
+/// Immutable.
+class Mixture {
+public:
+    Mixture(const Model& model, int block, const LinearSource& replaced);
+
+    /// Room for the rows gathered for one expert.
+    struct Buffers {
+        Matrix gathered, given;
+        FeedForward::Buffers inner;
+    };
+    Buffers buffers(Index tokens) const;
+
+    /// y = Σ over the experts picked for a token of probability · expert(x); x and y [tokens, hiddenSize]. An expert
+    /// sees the rows that were routed to it, gathered; one that no token reached is not run and shows nothing to taps.
+    void apply(MatrixView<const float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
+               const JobContext& job) const;
+
+private:
+    /// The tokens that an expert was picked for, and the weight of its word for each.
+    struct Share {
+        std::vector<std::int32_t> rows;
+        std::vector<float> weights;
+    };
+    std::vector<Share> route(MatrixView<const float> x) const;
+
+    MixtureSpec m_spec;
+    PackedWeight m_router;
+    std::vector<FeedForward> m_experts;
+};
+
+} // namespace vernier
