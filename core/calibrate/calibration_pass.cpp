@@ -33,7 +33,7 @@ BlockStatistics observeBlock(const ArchitectureSpec& spec, const Block& block, i
                         fmt::format("{} activations are NaN or infinite", bad->count),
                         "check the weights; a model stored in F16 may have overflowed");
         job.throwIfCancelled();
-        statistics.grams[group].observe(seen.values);
+        statistics.grams[group].observe(seen.values, block.precision());
     };
     block.forward(hidden, sequenceLength, job, {{TapKind::LinearInput}, observe});
     return statistics;

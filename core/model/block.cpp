@@ -27,14 +27,16 @@ std::optional<Norm> norm(const Model& model, int block, const std::string& name,
     return Norm(model, model.spec.linearName(block, name), size);
 }
 
-Projection projection(const Model& model, int block, std::size_t group, const LinearSource& replaced) {
-    return Projection(model, block, model.spec.inputGroups(block).at(group), replaced);
+Projection projection(const Model& model, int block, std::size_t group, const LinearSource& replaced,
+                      Precision precision) {
+    return Projection(model, block, model.spec.inputGroups(block).at(group), replaced, precision);
 }
 
-std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const LinearSource& replaced) {
+std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const LinearSource& replaced,
+                                                 Precision precision) {
     if (model.spec.blockSpec(block).sparse)
-        return Mixture(model, block, replaced);
-    return FeedForward(model, block, kFeedForwardInput, replaced);
+        return Mixture(model, block, replaced, precision);
+    return FeedForward(model, block, kFeedForwardInput, replaced, precision);
 }
 
 ScoreSpec scoreOf(const ArchitectureSpec& spec, int block) {
@@ -64,7 +66,7 @@ struct Block::Scratch {
     }
 };
 
-Block::Block(const Model& model, int index, const LinearSource& replaced)
+Block::Block(const Model& model, int index, const LinearSource& replaced, Precision precision)
     : m_spec(model.spec), m_index(index), m_layout(model.spec), m_score(scoreOf(model.spec, index)),
       m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm)),
       m_feedForwardNorm(requiredNorm(model, index, m_spec.names.feedForwardNorm)),
@@ -72,9 +74,9 @@ Block::Block(const Model& model, int index, const LinearSource& replaced)
       m_keyNorm(norm(model, index, m_spec.names.keyNorm, m_spec.headSize)),
       m_afterAttentionNorm(norm(model, index, m_spec.names.afterAttentionNorm, m_spec.hiddenSize)),
       m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize)),
-      m_queryKeyValue(projection(model, index, kAttentionInput, replaced)),
-      m_attentionOutput(projection(model, index, kAttentionOutput, replaced)),
-      m_feedForward(feedForwardOf(model, index, replaced)) {}
+      m_queryKeyValue(projection(model, index, kAttentionInput, replaced, precision)),
+      m_attentionOutput(projection(model, index, kAttentionOutput, replaced, precision)),
+      m_feedForward(feedForwardOf(model, index, replaced, precision)) {}
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
                     const TapRequest& request) const {

@@ -20,8 +20,11 @@ struct KeyValueCache {
 /// Immutable after construction.
 class Block {
 public:
-    /// Loads block index of the model; linears that replaced() gives take the place of the stored ones.
-    Block(const Model& model, int index, const LinearSource& replaced = {});
+    /// Loads block index of the model; linears that replaced() gives take the place of the stored ones. Their products
+    /// are computed in the given precision, all else in float32.
+    Block(const Model& model, int index, const LinearSource& replaced = {}, Precision precision = Precision::F32);
+
+    Precision precision() const { return m_queryKeyValue.precision(); }
 
     /// Runs hidden [windows · sequenceLength, hiddenSize] through the block, in place; windows do not see each other.
     /// Same numbers at any thread count, whatever taps are asked for. Throws Cancelled when the job is stopped (checked

@@ -24,9 +24,10 @@ Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const L
     return model.linear(block, linear);
 }
 
-PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const LinearSource& replaced) {
+PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
+                       Precision precision) {
     if (group.linears.size() == 1)
-        return PackedWeight(weightOf(model, block, group.linears.front(), replaced).view());
+        return PackedWeight(weightOf(model, block, group.linears.front(), replaced).view(), precision);
     Matrix stacked(group.out(), group.in());
     Index at = 0;
     for (const LinearSpec& linear : group.linears) {
@@ -34,13 +35,14 @@ PackedWeight packGroup(const Model& model, int block, const InputGroup& group, c
         std::ranges::copy(weight.values(), stacked.view().row(at));
         at += linear.out;
     }
-    return PackedWeight(stacked.view());
+    return PackedWeight(stacked.view(), precision);
 }
 
 } // namespace
 
-Projection::Projection(const Model& model, int block, const InputGroup& group, const LinearSource& replaced)
-    : m_weight(packGroup(model, block, group, replaced)) {
+Projection::Projection(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
+                       Precision precision)
+    : m_weight(packGroup(model, block, group, replaced, precision)) {
     for (const LinearSpec& linear : group.linears)
         if (linear.bias) {
             const auto bias = model.vector(model.spec.linearName(block, linear.name) + ".bias", linear.out);

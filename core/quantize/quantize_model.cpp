@@ -20,7 +20,8 @@ struct SolvedGroup {
 SolvedGroup solveGroup(const std::vector<Matrix>& weights, const TapStatistics& tap, const Gram& gram,
                        const QuantizeSettings& settings, JobContext& job) {
     SolvedGroup solved;
-    switch (settings.method) {
+    // Nothing is known of the inputs of an expert that no token reached; its weights are rounded.
+    switch (gram.tokens() == 0 ? Method::Rtn : settings.method) {
     case Method::Rtn:
         for (const Matrix& weight : weights)
             solved.linears.push_back(quantizeRtn(weight.view(), settings.scheme));
