@@ -23,24 +23,4 @@ constexpr std::uint64_t hashTokens(std::span<const std::int32_t> tokens, std::ui
     return mixBits(hash);
 }
 
-/// Draws numbers from a seed: SplitMix64. The same on every machine, unlike the distributions of the standard library.
-class SeededRandom {
-public:
-    explicit SeededRandom(std::uint64_t seed) : m_state(seed) {}
-
-    std::uint64_t next() { return mixBits(m_state += 0x9e3779b97f4a7c15u); }
-
-    /// A number in [0, count); count is at least 1.
-    std::uint64_t below(std::uint64_t count) {
-        // The lowest 2^64 mod count numbers would be drawn once too often; they are drawn again.
-        const std::uint64_t unfair = (0 - count) % count;
-        for (;;)
-            if (const std::uint64_t number = next(); number >= unfair)
-                return number % count;
-    }
-
-private:
-    std::uint64_t m_state;
-};
-
 } // namespace vernier

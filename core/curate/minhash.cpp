@@ -1,5 +1,6 @@
 #include "core/curate/minhash.h"
 
+#include "core/base/random.h"
 #include "core/curate/hashing.h"
 #include "core/tensor/multiversion.h"
 

@@ -1,32 +1,24 @@
 #pragma once
 
-#include <cstdint>
+#include "core/dataset/document_list.h"
+#include "core/dataset/packing_recipe.h"
+
 #include <string>
-#include <vector>
 
 namespace vernier {
 
-/// What stands between documents when they are concatenated.
-enum class Separator {
-    EndOfText, ///< the model's end-of-text token follows every document
-    None,      ///< documents follow each other directly
-};
+/// What a set is for. Evaluation sets are held out: nothing that calibrates should read them.
+enum class SetPurpose { Calibration, Evaluation };
 
-/// Says how documents become token windows.
-struct PackingRecipe {
-    Separator separator = Separator::EndOfText;
-    bool applyChatTemplate =
-        true; ///< conversations go through the model's template; otherwise their contents are joined by line breaks
-    int sequenceLength = 256; ///< tokens per window
-    int maxWindows = 0;       ///< the first windows that are kept; 0 keeps all
-
-    void validate() const; ///< throws Error{Input} naming the field and the allowed range
-};
-
-/// Is an ordered selection of a corpus, by document index; the same document may stand in it more than once.
+/// Is an ordered selection of a corpus, by document number, with the recipe that turns it into tokens. The same
+/// document may stand in it more than once. Copies are cheap.
 struct CalibrationSet {
-    std::string name;
-    std::vector<std::uint32_t> documents;
+    std::string name; ///< unique in the project
+    DocumentList documents;
+    SetPurpose purpose = SetPurpose::Calibration;
+    PackingRecipe recipe = {};
+
+    bool operator==(const CalibrationSet&) const = default;
 };
 
 } // namespace vernier

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kFormat = 2;
 constexpr const char* kKind = "vernier_project";
+constexpr const char* kSetDetails = "sets/details";
 
 int requireKnownFormat(const H5File& file) {
     const std::string place = file.path().string();
@@ -37,6 +38,17 @@ int requireKnownFormat(const H5File& file) {
     return format;
 }
 
+/// Parses text and hands it to fromJson; an error says where in the file it stood.
+template <class FromJson>
+void readAt(const std::string& place, const std::string& text, FromJson fromJson) {
+    const nlohmann::json json = parseJson(text, place);
+    try {
+        fromJson(json);
+    } catch (const Error& error) {
+        throw Error(error.kind(), fmt::format("{}: {}", place, error.place()), error.problem(), error.remedy());
+    }
+}
+
 std::string setDataset(std::size_t index) {
     return fmt::format("sets/{}", index);
 }
@@ -50,12 +62,32 @@ void requireSetsWithin(const Project& project) {
 }
 
 void writeSets(H5File& file, const std::vector<CalibrationSet>& sets) {
-    std::vector<std::string> names;
+    std::vector<std::string> names, details;
     for (std::size_t i = 0; i < sets.size(); ++i) {
         names.push_back(sets[i].name);
+        details.push_back(jsonText(detailsToJson(sets[i])));
         file.write(setDataset(i), sets[i].documents);
     }
     file.writeTexts("sets/names", names);
+    file.writeTexts(kSetDetails, details);
+}
+
+/// Reads the purposes and recipes of sets, which files before they had any lack: there the name says what a set is for.
+void readSetDetails(const H5File& file, std::vector<CalibrationSet>& sets) {
+    if (!file.has(kSetDetails)) {
+        for (CalibrationSet& set : sets)
+            if (set.name == "evaluation")
+                set.purpose = SetPurpose::Evaluation;
+        return;
+    }
+    const std::string place = fmt::format("{}: {}", file.path().string(), kSetDetails);
+    const std::vector<std::string> details = file.readTexts(kSetDetails);
+    if (details.size() != sets.size())
+        throw Error(ErrorKind::Input, place, fmt::format("has {} entries for {} sets", details.size(), sets.size()),
+                    "use another copy of the file");
+    for (std::size_t i = 0; i < sets.size(); ++i)
+        readAt(fmt::format("{}/{}", place, i), details[i],
+               [&](const nlohmann::json& json) { detailsFromJson(json, sets[i]); });
 }
 
 std::vector<CalibrationSet> readSets(const H5File& file, std::size_t documents) {
@@ -69,6 +101,7 @@ std::vector<CalibrationSet> readSets(const H5File& file, std::size_t documents) 
                             fmt::format("names document {} of {}", document, documents),
                             "use another copy of the file");
     }
+    readSetDetails(file, sets);
     return sets;
 }
 
@@ -84,13 +117,8 @@ template <class FromJson>
 auto readRecords(const H5File& file, const char* dataset, FromJson fromJson) {
     std::vector<decltype(fromJson(nlohmann::json()))> records;
     for (const std::string& text : file.readTexts(dataset)) {
-        const std::string place = fmt::format("{}: {}/{}", file.path().string(), dataset, records.size());
-        const nlohmann::json json = parseJson(text, place);
-        try {
-            records.push_back(fromJson(json));
-        } catch (const Error& error) {
-            throw Error(error.kind(), fmt::format("{}: {}", place, error.place()), error.problem(), error.remedy());
-        }
+        readAt(fmt::format("{}: {}/{}", file.path().string(), dataset, records.size()), text,
+               [&](const nlohmann::json& json) { records.push_back(fromJson(json)); });
     }
     return records;
 }

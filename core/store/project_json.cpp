@@ -1,7 +1,9 @@
 #include "core/store/project_json.h"
 
 #include "core/base/error.h"
+#include "core/dataset/packing_names.h"
 #include "core/store/json_fields.h"
+#include "core/store/recipe_json.h"
 #include "core/store/settings_json.h"
 
 #include <limits>
@@ -17,6 +19,16 @@ using nlohmann::json;
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 } // namespace
+
+json detailsToJson(const CalibrationSet& set) {
+    return {{"purpose", nameOf(set.purpose)}, {"recipe", toJson(set.recipe)}};
+}
+
+void detailsFromJson(const json& json, CalibrationSet& set) {
+    const JsonFields fields(json, "set");
+    set.purpose = choiceFromName<SetPurpose>("purpose", fields.text("purpose"));
+    set.recipe = packingRecipeFromJson(fields.member("recipe"));
+}
 
 json toJson(const CalibrationRecord& record) {
     return {{"model_folder", record.modelFolder},

@@ -10,6 +10,9 @@ namespace vernier {
 
 nlohmann::json toJson(const CalibrationRecord& record);
 nlohmann::json toJson(const Run& run);
+/// Everything about a set but its name and its documents: "purpose" and "recipe".
+nlohmann::json detailsToJson(const CalibrationSet& set);
+void detailsFromJson(const nlohmann::json& json, CalibrationSet& set);
 CalibrationRecord calibrationRecordFromJson(const nlohmann::json& json);
 Run runFromJson(const nlohmann::json& json);
 

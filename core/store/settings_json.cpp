@@ -14,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kEndOfText = "end_of_text";
-constexpr const char* kNone = "none";
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 } // namespace
@@ -51,28 +49,6 @@ QuantizeSettings quantizeSettingsFromJson(const json& json) {
         settings.gridPoints = fields.smallInteger("grid_points");
     settings.validate();
     return settings;
-}
-
-json toJson(const PackingRecipe& recipe) {
-    return {{"separator", recipe.separator == Separator::EndOfText ? kEndOfText : kNone},
-            {"apply_chat_template", recipe.applyChatTemplate},
-            {"sequence_length", recipe.sequenceLength},
-            {"max_windows", recipe.maxWindows}};
-}
-
-PackingRecipe packingRecipeFromJson(const json& json) {
-    const JsonFields fields(json, "packing recipe");
-    const std::string separator = fields.text("separator");
-    if (separator != kEndOfText && separator != kNone)
-        throw Error(ErrorKind::Input, "separator", fmt::format("{} is not known", separator),
-                    fmt::format("use {} or {}", kEndOfText, kNone));
-    PackingRecipe recipe;
-    recipe.separator = separator == kEndOfText ? Separator::EndOfText : Separator::None;
-    recipe.applyChatTemplate = fields.flag("apply_chat_template");
-    recipe.sequenceLength = fields.smallInteger("sequence_length");
-    recipe.maxWindows = fields.smallInteger("max_windows");
-    recipe.validate();
-    return recipe;
 }
 
 json toJson(const Evaluation& evaluation) {

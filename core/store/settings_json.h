@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/dataset/calibration_set.h"
 #include "core/evaluate/evaluation.h"
 #include "core/quantize/quantize_model.h"
 
@@ -14,14 +13,12 @@ namespace vernier {
 nlohmann::json toJson(const Scheme& scheme);
 /// Holds only the fields that the method uses, so that equal work has equal keys.
 nlohmann::json toJson(const QuantizeSettings& settings);
-nlohmann::json toJson(const PackingRecipe& recipe);
 nlohmann::json toJson(const Evaluation& evaluation);
 nlohmann::json toJson(const LinearReport& report);
 
 // Reading wants every key that writing makes and ignores others. Throws Error{Input} naming the key that is missing, of
 // another type or out of range.
 QuantizeSettings quantizeSettingsFromJson(const nlohmann::json& json);
-PackingRecipe packingRecipeFromJson(const nlohmann::json& json);
 Evaluation evaluationFromJson(const nlohmann::json& json);
 LinearReport linearReportFromJson(const nlohmann::json& json);
 

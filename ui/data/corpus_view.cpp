@@ -46,7 +46,7 @@ std::vector<std::uint32_t> findDocuments(const Project& project, const CorpusQue
         candidates.resize(project.corpus.size());
         std::iota(candidates.begin(), candidates.end(), 0U);
     } else if (const CalibrationSet* set = project.findSet(query.setName)) {
-        candidates = set->documents;
+        candidates.assign(set->documents.begin(), set->documents.end());
     }
     if (query.contains.empty())
         return candidates;

@@ -83,6 +83,8 @@ Project sampleProject() {
     addSamples(project, 7); // two segments, which a reader sees as one corpus
     addSamples(project, 23, 7);
     project.sets = {{"default", {0, 5, 5, 22}}, {"empty", {}}, {"größe/../2", {1}}};
+    project.sets[1].purpose = SetPurpose::Evaluation;
+    project.sets[2].recipe.mode = PackingMode::OnePerWindow;
     project.calibrations = {sampleCalibration()};
     project.runs = {sampleRun("first"), sampleRun("second")};
     project.runs[1].evaluation = Evaluation{"wiki", "windows", 3, 765, 256, 21.5, 20.25, {}, 0.5};
@@ -96,7 +98,7 @@ std::string dump(const Project& project) {
         text += fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n", d.text, d.isConversation, d.domain, d.source, d.line,
                             d.field, toHex(*d.hash), fmt::join(d.tags, ","), d.replacedBytes, d.importedAt);
     for (const CalibrationSet& set : project.sets)
-        text += fmt::format("{}: {}\n", set.name, fmt::join(set.documents, " "));
+        text += fmt::format("{}: {} {}\n", set.name, fmt::join(set.documents, " "), detailsToJson(set).dump());
     for (const CalibrationRecord& record : project.calibrations)
         text += toJson(record).dump() + "\n";
     for (const Run& run : project.runs)
@@ -198,6 +200,7 @@ void writeByHand(const std::filesystem::path& path, const std::string& replaced,
     numbers("corpus/origins/tag_offsets", std::array<std::uint64_t, 2>{0, 2});
     texts("sets/names", {"default"});
     numbers("sets/0", std::array<std::uint32_t, 2>{0, 0});
+    put("sets/details", [] {}); // older files have none
     texts("calibrations", {});
     texts("runs", {});
     file.flush();
@@ -271,6 +274,17 @@ TEST_F(ProjectFileTest, SegmentsLeaveNoTraceInTheFile) {
     EXPECT_EQ(test::get(path), test::get(folder / "b.vernier"));
 }
 
+TEST_F(ProjectFileTest, SetsOfOlderFilesGetTheirPurposeFromTheirName) {
+    writeByHand(path, "sets/names", [](H5File& file) {
+        file.writeTexts("sets/names", std::vector<std::string>{"default", "evaluation"});
+        file.write("sets/1", std::vector<std::uint32_t>{0});
+    });
+    const Project project = loadProject(path);
+    EXPECT_EQ(project.sets.at(0).purpose, SetPurpose::Calibration);
+    EXPECT_EQ(project.sets.at(1).purpose, SetPurpose::Evaluation);
+    EXPECT_EQ(project.sets.at(1).recipe, PackingRecipe());
+}
+
 TEST_F(ProjectFileTest, NewerFormatIsUnsupportedAndNamed) {
     writeByHand(path, "format", [](H5File& file) { file.writeAttribute("format", "3"); });
     const auto error = caughtError([&] { loadProject(path); });
@@ -312,6 +326,10 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
         {"corpus/origins/tag_offsets", offsets({}), "corpus/origins/tag_offsets"},
         {"sets/0", indices("sets/0", {0, 1}), "sets/0: names document 1 of 1"},
         {"sets/names", texts("sets/names", {"a", "b"}), "sets/1: is missing"},
+        {"sets/details", texts("sets/details", {}), "sets/details: has 0 entries for 1 sets"},
+        {"sets/details", texts("sets/details", {"{}"}), "sets/details/0: purpose: is missing"},
+        {"sets/details", texts("sets/details", {R"({"purpose": "play"})"}),
+         "sets/details/0: purpose: play is not known"},
         {"runs", texts("runs", {"{"}), "runs/0: is not valid JSON"},
         {"runs", texts("runs", {badRun.dump()}), "runs/0: bits: 77 is not in 2 to 8"},
         {"runs", texts("runs", {std::string(100000, '[')}), "runs/0: is not valid JSON"},

@@ -87,25 +87,6 @@ TEST(SettingsJson, RefusalNamesTheKey) {
     EXPECT_FALSE(errorOf("comment", "keys of others are left alone"));
 }
 
-TEST(SettingsJson, RecipeComesBackFromItsText) {
-    PackingRecipe recipe;
-    recipe.separator = Separator::None;
-    recipe.applyChatTemplate = false;
-    recipe.sequenceLength = 2048;
-    recipe.maxWindows = 128;
-    EXPECT_EQ(toJson(recipe).dump(),
-              R"({"apply_chat_template":false,"max_windows":128,"separator":"none","sequence_length":2048})");
-    const PackingRecipe back = packingRecipeFromJson(toJson(recipe));
-    EXPECT_EQ(toJson(back), toJson(recipe));
-    EXPECT_EQ(toJson(packingRecipeFromJson(toJson(PackingRecipe{}))).at("separator"), "end_of_text");
-    json changed = toJson(recipe);
-    changed["separator"] = "comma";
-    EXPECT_THAT(caughtError([&] { packingRecipeFromJson(changed); })->what(), testing::StartsWith("separator: comma"));
-    changed = toJson(recipe);
-    changed["sequence_length"] = 0;
-    EXPECT_THAT(caughtError([&] { packingRecipeFromJson(changed); })->what(), testing::StartsWith("sequence_length"));
-}
-
 TEST(SettingsJson, EvaluationComesBackWithAndWithoutComparison) {
     Evaluation evaluation{"wiki \"test\"", "non-overlapping windows", 17, 4335, 256, 23.456789012345678, {}, {}, {}};
     Evaluation back = evaluationFromJson(json::parse(toJson(evaluation).dump()));

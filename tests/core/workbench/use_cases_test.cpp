@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -158,8 +159,9 @@ TEST_F(UseCases, AnInterruptedQuantizationContinuesAtTheNextBlock) {
 
 TEST_F(UseCases, ASetThatChangedMustBeCalibratedAgain) {
     const auto wanted = quantizeRequest();
-    auto& documents = project.sets.front().documents;
-    std::reverse(documents.begin(), documents.end());
+    const DocumentList documents = project.sets.front().documents;
+    project.sets.front().documents =
+        std::vector(std::reverse_iterator(documents.end()), std::reverse_iterator(documents.begin()));
     EXPECT_THAT([&] { quantize(bench, project, wanted, job); }, ThrowsMessage<Error>(HasSubstr("calibrate again")));
 }
 
