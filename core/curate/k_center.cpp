@@ -1,5 +1,5 @@
+#include "core/base/random.h"
 #include "core/curate/diverse_selection.h"
-#include "core/curate/hashing.h"
 #include "core/curate/row_geometry.h"
 #include "core/tensor/parallel.h"
 

@@ -29,12 +29,14 @@ public:
     std::uint32_t operator[](std::size_t place) const { return (*m_documents)[place]; }
 
     /// Puts a document behind the others. Copies the buffer when another list shares it.
-    void push_back(std::uint32_t document) {
-        if (!m_documents)
-            m_documents = std::make_shared<std::vector<std::uint32_t>>();
-        else if (m_documents.use_count() > 1)
-            m_documents = std::make_shared<std::vector<std::uint32_t>>(*m_documents);
-        m_documents->push_back(document);
+    void push_back(std::uint32_t document) { own().push_back(document); }
+
+    /// Puts the documents first, first + 1, … behind the others.
+    void appendRun(std::uint32_t first, std::size_t count) {
+        std::vector<std::uint32_t>& documents = own();
+        documents.reserve(documents.size() + count);
+        for (std::size_t i = 0; i < count; ++i)
+            documents.push_back(first + static_cast<std::uint32_t>(i));
     }
 
     /// Whether both are one buffer: neither has changed since one was copied from the other.
@@ -45,6 +47,14 @@ public:
     }
 
 private:
+    std::vector<std::uint32_t>& own() {
+        if (!m_documents)
+            m_documents = std::make_shared<std::vector<std::uint32_t>>();
+        else if (m_documents.use_count() > 1)
+            m_documents = std::make_shared<std::vector<std::uint32_t>>(*m_documents);
+        return *m_documents;
+    }
+
     std::shared_ptr<std::vector<std::uint32_t>> m_documents; ///< null: empty
 };
 

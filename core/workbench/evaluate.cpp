@@ -7,7 +7,6 @@
 #include "core/workbench/quantize.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -55,8 +54,7 @@ EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenMod
         files.corpus.append(result.documents);
         names.push_back(path.filename().string());
     }
-    all.documents.resize(files.corpus.size());
-    std::iota(all.documents.begin(), all.documents.end(), 0u);
+    all.documents.appendRun(0, files.corpus.size());
     // A text file is one running text, as in the perplexities people quote; records are documents of their own.
     const Separator separator = data.separator.value_or(records ? Separator::EndOfText : Separator::None);
     return {packSet(files, all, model, recipeFor(data, separator, model), job),

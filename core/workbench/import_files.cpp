@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -54,7 +53,7 @@ CalibrationSet& setNamed(Project& project, const std::string& name) {
     const auto found = std::ranges::find(project.sets, name, &CalibrationSet::name);
     if (found != project.sets.end())
         return *found;
-    project.sets.push_back({name, {}});
+    project.sets.push_back({name, {}, name == "evaluation" ? SetPurpose::Evaluation : SetPurpose::Calibration});
     return project.sets.back();
 }
 
@@ -94,10 +93,7 @@ ImportReport importFiles(Project& project, const std::vector<fs::path>& files, c
 
     // From here on nothing can fail: the project gets all documents or none.
     CalibrationSet& set = setNamed(project, report.setName);
-    const std::size_t before = set.documents.size();
-    set.documents.resize(before + added.size());
-    std::iota(set.documents.begin() + static_cast<std::ptrdiff_t>(before), set.documents.end(),
-              static_cast<std::uint32_t>(project.corpus.size()));
+    set.documents.appendRun(static_cast<std::uint32_t>(project.corpus.size()), added.size());
     project.corpus.append(added);
     return report;
 }

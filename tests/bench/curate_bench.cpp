@@ -1,6 +1,6 @@
+#include "core/base/random.h"
 #include "core/curate/diverse_selection.h"
 #include "core/curate/duplicates.h"
-#include "core/curate/hashing.h"
 #include "core/curate/leaks.h"
 #include "core/curate/row_geometry.h"
 #include "core/curate/selection_quality.h"

@@ -113,11 +113,13 @@ TEST(DocumentList, CopiesOnlyWhenOneOfTwoChanges) {
     EXPECT_FALSE(copy.shares(list));
     EXPECT_THAT(list, ElementsAre(1, 2));
     EXPECT_THAT(copy, ElementsAre(1, 2, 3));
-    const std::uint32_t* place = copy.data();
-    EXPECT_EQ(place, copy.data());
     DocumentList none;
     EXPECT_EQ(none, DocumentList(std::vector<std::uint32_t>()));
     none.push_back(5);
+    EXPECT_THAT(none, ElementsAre(5));
+    DocumentList run = none;
+    run.appendRun(7, 3);
+    EXPECT_THAT(run, ElementsAre(5, 7, 8, 9));
     EXPECT_THAT(none, ElementsAre(5));
 }
 

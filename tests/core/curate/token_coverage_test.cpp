@@ -1,7 +1,7 @@
 #include "core/curate/token_coverage.h"
 
 #include "core/base/error.h"
-#include "core/curate/hashing.h"
+#include "core/base/random.h"
 #include "core/curate/strata.h"
 
 #include <algorithm>
