@@ -79,7 +79,7 @@ TEST_F(Statistics, CoverTheTapsThatFit) {
 }
 
 TEST_F(Statistics, KeepTheirNumbersWhenTheTokensAreGone) {
-    project.sets.front().documents.resize(1);
+    project.sets.front().documents = {project.sets.front().documents[0]};
     const auto reports = report({.taps = "*layers.0.self_attn.q_proj:input"});
     ASSERT_EQ(reports.size(), 1u);
     EXPECT_FALSE(reports[0].extremes.at(0).place.has_value());
