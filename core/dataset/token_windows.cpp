@@ -77,6 +77,19 @@ std::size_t batchEnd(std::span<const DocumentView> documents, std::size_t first,
     return end;
 }
 
+/// Refuses what a recipe may say and packing does not do, rather than pack something else than it says.
+void requirePackable(const PackingRecipe& recipe) {
+    PackingRecipe packable;
+    packable.separator = recipe.separator == Separator::None ? Separator::None : Separator::EndOfText;
+    packable.applyChatTemplate = recipe.applyChatTemplate;
+    packable.sequenceLength = recipe.sequenceLength;
+    packable.maxWindows = recipe.maxWindows;
+    if (recipe != packable)
+        throw Error(ErrorKind::Unsupported, "packing recipe",
+                    "asks for more than documents joined by end-of-text tokens",
+                    "leave its other fields at their defaults");
+}
+
 } // namespace
 
 std::string TokenWindows::hash() const {
@@ -112,6 +125,7 @@ std::string renderDocument(const DocumentView& document, const ChatTemplate* cha
 TokenWindows packDocuments(std::span<const DocumentView> documents, const Tokenizer& tokenizer,
                            const ChatTemplate* chatTemplate, const PackingRecipe& recipe, JobContext& job) {
     recipe.validate();
+    requirePackable(recipe);
     const bool separates = recipe.separator == Separator::EndOfText;
     const std::int32_t separator = separates ? endOfText(tokenizer) : 0;
     const auto length = static_cast<std::size_t>(recipe.sequenceLength);
