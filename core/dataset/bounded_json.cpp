@@ -8,8 +8,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kIgnoredNames = 8;
-constexpr std::size_t kIgnoredNameBytes = 40;
+constexpr std::size_t kNotedNames = 12;
+constexpr std::size_t kNotedNameBytes = 40;
 
 /// Builds a value from parser events, leaving out what nobody asked for and stopping at the limits.
 class BoundedReader final : public nlohmann::json_sax<Json> {
@@ -33,9 +33,9 @@ public:
     bool key(string_t& name) override {
         if (m_ignoredDepth > 0)
             return true;
+        if (m_open.size() == 1)
+            noteMember(m_result, name);
         if (m_open.size() == 1 && m_keep && !m_keep(name)) {
-            if (m_result.ignored.size() < kIgnoredNames && name.size() <= kIgnoredNameBytes)
-                m_result.ignored.push_back(name);
             m_ignoreNext = true;
             return true;
         }
@@ -107,6 +107,11 @@ private:
 };
 
 } // namespace
+
+void noteMember(BoundedJson& json, std::string_view name) {
+    if (json.members.size() < kNotedNames && name.size() <= kNotedNameBytes)
+        json.members.emplace_back(name);
+}
 
 BoundedJson parseBounded(std::string_view text, const std::function<bool(std::string_view)>& keep) {
     BoundedJson result;

@@ -20,8 +20,11 @@ inline constexpr std::size_t kMaxJsonMembers = 256;
 struct BoundedJson {
     nlohmann::ordered_json value;
     std::string problem;              ///< "is not valid JSON from byte 7 on"; empty when value is good
-    std::vector<std::string> ignored; ///< the first few members of the outermost object that were not kept
+    std::vector<std::string> members; ///< names of the first few members of the outermost object, kept or not
 };
+
+/// Adds a name to members while there is room.
+void noteMember(BoundedJson& json, std::string_view name);
 
 /// Parses text of unknown origin in its own key order, within the two limits. Of an outermost object only the members
 /// keep() wants are built, the others are checked and forgotten; an empty keep wants all.

@@ -1,10 +1,6 @@
 #include "core/dataset/record.h"
 
-#include "core/base/utf8.h"
-#include "core/dataset/bounded_json.h"
-
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,8 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 4> kTextFields = {"messages", "conversations", "text", "content"};
-
 ParsedRecord refuse(std::string reason) {
     return {std::nullopt, std::move(reason)};
 }
@@ -25,25 +19,36 @@ std::string inQuotes(std::string_view name) {
     return fmt::format("\"{}\"", name);
 }
 
-/// Name of the member that holds the text; exports of tables write null for an absent column, so null counts as absent.
-std::optional<std::string> chooseField(const Json& record, const std::string& wanted) {
-    const auto present = [&](std::string_view name) {
-        const auto at = record.find(std::string(name));
-        return at != record.end() && !at->is_null();
-    };
-    if (!wanted.empty())
-        return present(wanted) ? std::optional(wanted) : std::nullopt;
-    for (const std::string_view name : kTextFields)
-        if (present(name))
-            return std::string(name);
-    return std::nullopt;
+/// Exports of tables write null for an absent column, so null counts as absent.
+bool hasValue(const Json& record, const std::string& name) {
+    const auto at = record.find(name);
+    return at != record.end() && !at->is_null();
 }
 
-std::string missingField(const std::string& wanted, const std::vector<std::string>& others) {
-    std::string reason = wanted.empty() ? fmt::format("has none of the fields \"{}\"", fmt::join(kTextFields, "\", \""))
-                                        : fmt::format("has no field {}", inQuotes(wanted));
-    if (!others.empty())
-        reason += fmt::format(" (it has \"{}\")", fmt::join(others, "\", \""));
+bool fits(const Json& record, const FieldMapping& mapping) {
+    return mapping.isPair() ? hasValue(record, mapping.instruction) && hasValue(record, mapping.output)
+                            : hasValue(record, mapping.text);
+}
+
+/// The text of a member, empty when it is absent; nothing when it is something else.
+std::optional<std::string> optionalText(const Json& record, const std::string& name) {
+    if (name.empty() || !hasValue(record, name))
+        return std::string();
+    const Json& value = record[name];
+    return value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
+}
+
+std::string missingFields(const std::optional<FieldMapping>& wanted, const std::vector<std::string>& members) {
+    std::vector<std::string> names;
+    if (wanted)
+        names.push_back(wanted->name());
+    else
+        for (const FieldMapping& known : knownMappings())
+            names.push_back(known.name());
+    std::string reason = wanted ? fmt::format("has no field \"{}\"", names[0])
+                                : fmt::format("has none of the fields \"{}\"", fmt::join(names, "\", \""));
+    if (!members.empty())
+        reason += fmt::format(" (it has \"{}\")", fmt::join(members, "\", \""));
     return reason;
 }
 
@@ -102,52 +107,83 @@ ParsedRecord conversation(const Json& list, const std::string& field) {
     return parsed;
 }
 
-ParsedRecord parseValid(std::string_view bytes, const std::string& wanted) {
-    const auto keep = [&](std::string_view name) {
-        return name == "domain" ||
-               (wanted.empty() ? std::find(kTextFields.begin(), kTextFields.end(), name) != kTextFields.end()
-                               : name == wanted);
-    };
-    const BoundedJson json = parseBounded(bytes, keep);
-    if (!json.problem.empty())
-        return refuse(json.problem);
-    if (!json.value.is_object())
-        return refuse(fmt::format("is {}, not an object", kindOf(json.value)));
-    const std::optional<std::string> field = chooseField(json.value, wanted);
-    if (!field)
-        return refuse(missingField(wanted, json.ignored));
+Json message(const char* role, std::string content) {
+    Json result = Json::object();
+    result["role"] = role;
+    result["content"] = std::move(content);
+    return result;
+}
 
-    const Json& value = json.value[*field];
-    ParsedRecord parsed;
-    if (value.is_array()) {
-        parsed = conversation(value, *field);
-    } else if (!value.is_string()) {
-        return refuse(fmt::format("field {} is {}, not a text", inQuotes(*field), kindOf(value)));
-    } else if (value.get_ref<const std::string&>().empty()) {
-        return refuse(fmt::format("field {} is empty", inQuotes(*field)));
-    } else {
-        parsed.document = Document{};
-        parsed.document->text = value.get<std::string>();
-    }
-    if (parsed.document) {
-        parsed.document->field = *field;
-        if (const auto domain = json.value.find("domain"); domain != json.value.end() && domain->is_string())
-            parsed.document->domain = domain->get<std::string>();
-    }
+/// An instruction and its answer as the conversation they are.
+ParsedRecord pair(const Json& record, const FieldMapping& mapping) {
+    for (const std::string* name : {&mapping.instruction, &mapping.output})
+        if (!record[*name].is_string())
+            return refuse(fmt::format("field {} is {}, not a text", inQuotes(*name), kindOf(record[*name])));
+        else if (record[*name].get_ref<const std::string&>().empty())
+            return refuse(fmt::format("field {} is empty", inQuotes(*name)));
+    const auto system = optionalText(record, mapping.system), input = optionalText(record, mapping.input);
+    if (!system || !input)
+        return refuse(fmt::format("field {} is not a text", inQuotes(system ? mapping.input : mapping.system)));
+    Json messages = Json::array();
+    if (!system->empty())
+        messages.push_back(message("system", *system));
+    auto question = record[mapping.instruction].get<std::string>();
+    if (!input->empty())
+        question += "\n\n" + *input;
+    messages.push_back(message("user", std::move(question)));
+    messages.push_back(message("assistant", record[mapping.output].get<std::string>()));
+    ParsedRecord parsed{Document{}, {}};
+    parsed.document->text = messages.dump();
+    parsed.document->isConversation = true;
+    return parsed;
+}
+
+ParsedRecord single(Json& value, const std::string& field) {
+    if (value.is_array())
+        return conversation(value, field);
+    if (!value.is_string())
+        return refuse(fmt::format("field {} is {}, not a text", inQuotes(field), kindOf(value)));
+    if (value.get_ref<const std::string&>().empty())
+        return refuse(fmt::format("field {} is empty", inQuotes(field)));
+    ParsedRecord parsed{Document{}, {}};
+    parsed.document->text = std::move(value.get_ref<std::string&>());
     return parsed;
 }
 
 } // namespace
 
-ParsedRecord parseRecord(std::string_view bytes, const std::string& field) {
-    if (bytes.size() > kMaxRecordBytes)
-        return refuse(fmt::format("has {} bytes, more than the {} allowed", bytes.size(), kMaxRecordBytes));
-    if (countInvalidUtf8(bytes) == 0)
-        return parseValid(bytes, field);
-    const RepairedText repaired = repairUtf8(bytes);
-    ParsedRecord parsed = parseValid(repaired.text, field);
-    if (parsed.document)
-        parsed.document->replacedBytes = static_cast<std::uint32_t>(repaired.replacements);
+bool RecordMapper::keeps(std::string_view member) const {
+    const auto uses = [member](const FieldMapping& mapping) {
+        return member == mapping.text || member == mapping.instruction || member == mapping.input ||
+               member == mapping.output || member == mapping.system || member == mapping.domain;
+    };
+    return !member.empty() && (m_wanted ? uses(*m_wanted) : std::ranges::any_of(knownMappings(), uses));
+}
+
+const FieldMapping* RecordMapper::choose(const Json& record) const {
+    if (m_wanted)
+        return fits(record, *m_wanted) ? &*m_wanted : nullptr;
+    if (m_schema && fits(record, *m_schema))
+        return &*m_schema;
+    const auto known = knownMappings();
+    const auto found = std::ranges::find_if(known, [&](const FieldMapping& each) { return fits(record, each); });
+    return found == known.end() ? nullptr : &*found;
+}
+
+ParsedRecord RecordMapper::map(Json& record, const std::vector<std::string>& members) {
+    if (!record.is_object())
+        return refuse(fmt::format("is {}, not an object", kindOf(record)));
+    const FieldMapping* mapping = choose(record);
+    if (!mapping)
+        return refuse(missingFields(m_wanted, members));
+    const auto domain = optionalText(record, mapping->domain);
+    ParsedRecord parsed = mapping->isPair() ? pair(record, *mapping) : single(record[mapping->text], mapping->text);
+    if (parsed.document) {
+        parsed.document->field = mapping->name();
+        parsed.document->domain = domain.value_or("");
+        if (!m_schema)
+            m_schema = *mapping;
+    }
     return parsed;
 }
 

@@ -49,6 +49,8 @@ EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenMod
         ImportResult result = importFile(path, {}, job);
         for (const SkippedRecord& skipped : result.skipped)
             job.log(fmt::format("{}, line {}: skipped, {}", skipped.source, skipped.line, skipped.reason));
+        if (result.skippedCount > result.skipped.size())
+            job.log(fmt::format("{}: {} more skipped", path.string(), result.skippedCount - result.skipped.size()));
         for (const DocumentView document : result.documents)
             records = records || document.line > 0;
         files.corpus.append(result.documents);

@@ -1,9 +1,11 @@
 #include "core/workbench/import_files.h"
 
+#include "core/base/error.h"
 #include "core/dataset/corpus_builder.h"
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -66,36 +68,104 @@ Corpus withoutKnown(const Project& project, const std::string& setName, const Co
     for (const std::uint32_t index : set->documents)
         known.add(project.corpus[index]);
     job.throwIfCancelled();
-    CorpusBuilder fresh;
+    std::vector<bool> isKnown;
+    isKnown.reserve(imported.size());
     for (const DocumentView document : imported)
-        if (!known.contains(document))
-            fresh.add(document);
+        isKnown.push_back(known.contains(document));
     job.throwIfCancelled();
-    return fresh.size() == imported.size() ? imported : fresh.finish();
+    if (std::ranges::find(isKnown, true) == isKnown.end())
+        return imported;
+    CorpusBuilder fresh;
+    for (auto next = isKnown.begin(); const DocumentView document : imported)
+        if (!*next++)
+            fresh.add(document);
+    return fresh.finish();
+}
+
+std::string setOf(const ImportOptions& options) {
+    return options.tag.empty() ? "default" : options.tag;
+}
+
+/// Gathers the results of several files.
+struct Gathered {
+    Corpus documents;
+    ImportReport report;
+
+    void add(ImportResult result) {
+        documents.append(result.documents);
+        report.replacedSequences += result.replacedSequences;
+        report.skippedCount += result.skippedCount;
+        for (SkippedRecord& record : result.skipped)
+            list(std::move(record));
+    }
+    void skipFile(const fs::path& file, const Error& error) {
+        ++report.skippedCount;
+        list({file.string(), 0, error.problem()});
+    }
+    void list(SkippedRecord record) {
+        if (report.skipped.size() < kMaxListedSkips)
+            report.skipped.push_back(std::move(record));
+    }
+};
+
+void importFolder(const fs::path& folder, const ImportOptions& options, Gathered& gathered, JobContext& job) {
+    std::optional<Error> last;
+    bool anything = false;
+    for (const fs::path& file : importableFiles(folder)) {
+        try {
+            gathered.add(importFile(file, options, job));
+            anything = true;
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::Input)
+                throw;
+            gathered.skipFile(file, error);
+            last = error;
+        }
+    }
+    if (!anything && last)
+        throw *last;
+}
+
+ImportReport addGathered(Project& project, Gathered gathered, const ImportOptions& options, JobContext& job) {
+    const ImportReport added = addDocuments(project, gathered.documents, setOf(options), job);
+    gathered.report.added = added.added;
+    gathered.report.alreadyPresent = added.alreadyPresent;
+    gathered.report.setName = added.setName;
+    return std::move(gathered.report);
 }
 
 } // namespace
 
+ImportReport addDocuments(Project& project, const Corpus& documents, const std::string& setName, JobContext& job) {
+    ImportReport report;
+    report.setName = setName;
+    const Corpus added = withoutKnown(project, setName, documents, job);
+    report.added = added.size();
+    report.alreadyPresent = documents.size() - added.size();
+
+    // A corpus that would be too large is refused before the set changes; from then on nothing can fail.
+    const auto first = static_cast<std::uint32_t>(project.corpus.size());
+    project.corpus.append(added);
+    setNamed(project, setName).documents.appendRun(first, added.size());
+    return report;
+}
+
 ImportReport importFiles(Project& project, const std::vector<fs::path>& files, const ImportOptions& options,
                          JobContext& job) {
-    ImportReport report;
-    report.setName = options.tag.empty() ? "default" : options.tag;
-    Corpus imported;
-    for (const fs::path& file : files) {
-        ImportResult result = importFile(file, options, job);
-        report.replacedSequences += result.replacedSequences;
-        imported.append(result.documents);
-        std::ranges::move(result.skipped, std::back_inserter(report.skipped));
-    }
-    const Corpus added = withoutKnown(project, report.setName, imported, job);
-    report.added = added.size();
-    report.alreadyPresent = imported.size() - added.size();
+    Gathered gathered;
+    for (const fs::path& file : files)
+        if (fs::is_directory(file))
+            importFolder(file, options, gathered, job);
+        else
+            gathered.add(importFile(file, options, job));
+    return addGathered(project, std::move(gathered), options, job);
+}
 
-    // From here on nothing can fail: the project gets all documents or none.
-    CalibrationSet& set = setNamed(project, report.setName);
-    set.documents.appendRun(static_cast<std::uint32_t>(project.corpus.size()), added.size());
-    project.corpus.append(added);
-    return report;
+ImportReport importText(Project& project, std::string_view text, const fs::path& name, const ImportOptions& options,
+                        JobContext& job) {
+    Gathered gathered;
+    gathered.add(importBytes(text, name, options, job));
+    return addGathered(project, std::move(gathered), options, job);
 }
 
 } // namespace vernier

@@ -27,8 +27,8 @@ QString describe(const ImportReport& report) {
                  formatCount(report.added, ProjectSession::tr("1 document"), ProjectSession::tr("%1 documents")));
     if (report.alreadyPresent)
         text += ProjectSession::tr(", %1 already there").arg(formatCount(report.alreadyPresent));
-    if (!report.skipped.empty())
-        text += ProjectSession::tr(", %1 skipped (the job's log says why)").arg(formatCount(report.skipped.size()));
+    if (report.skippedCount)
+        text += ProjectSession::tr(", %1 skipped (the job's log says why)").arg(formatCount(report.skippedCount));
     if (report.replacedSequences)
         text += ProjectSession::tr(", %1 invalid UTF-8 sequences replaced").arg(formatCount(report.replacedSequences));
     return text;
@@ -85,7 +85,9 @@ JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag, 
         files.push_back(toPath(path));
     const QString title = paths.size() == 1 ? tr("Import %1").arg(QFileInfo(paths.first()).fileName())
                                             : tr("Import %1 files").arg(paths.size());
-    const ImportOptions options{tag.toStdString(), field.toStdString()};
+    ImportOptions options;
+    options.tag = tag.toStdString();
+    options.field = field.toStdString();
     return submit(
         title,
         [delta, files, options](const Project& project, JobContext& job) {
