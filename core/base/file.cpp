@@ -1,8 +1,8 @@
 #include "core/base/file.h"
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
 
-#include <atomic>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -17,22 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Owns a file descriptor.
-class Descriptor {
-public:
-    Descriptor(const fs::path& path, int flags, mode_t mode = 0) : m_fd(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
-        if (m_fd < 0)
-            throw ioError(path.string(), "cannot be opened", errno);
-    }
-    ~Descriptor() { ::close(m_fd); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return m_fd; }
-
-private:
-    int m_fd;
-};
-
 std::size_t regularSize(const Descriptor& file, const fs::path& path) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0)
@@ -40,17 +24,6 @@ std::size_t regularSize(const Descriptor& file, const fs::path& path) {
     if (!S_ISREG(status.st_mode))
         throw Error(ErrorKind::Input, path.string(), "is not a regular file", "name a file");
     return static_cast<std::size_t>(status.st_size);
-}
-
-void flushToDisk(const fs::path& path, int flags) {
-    const Descriptor file(path, flags);
-    if (::fsync(file.get()) != 0 && errno != EINVAL)
-        throw ioError(path.string(), "cannot be flushed to the disk", errno);
-}
-
-fs::path temporarySibling(const fs::path& path) {
-    static std::atomic<unsigned> counter{0};
-    return path.parent_path() / fmt::format(".{}.{}-{}.tmp", path.filename().string(), ::getpid(), counter++);
 }
 
 } // namespace
@@ -108,10 +81,10 @@ void replaceFile(const fs::path& path, const std::function<void(const fs::path&)
     const fs::path temporary = temporarySibling(path);
     try {
         write(temporary);
-        flushToDisk(temporary, O_RDONLY);
+        flushToDisk(Descriptor(temporary, O_RDONLY), temporary);
         if (::rename(temporary.c_str(), path.c_str()) != 0)
             throw ioError(path.string(), "cannot be replaced", errno);
-        flushToDisk(path.has_parent_path() ? path.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
+        flushFolderToDisk(path.parent_path());
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
@@ -121,14 +94,7 @@ void replaceFile(const fs::path& path, const std::function<void(const fs::path&)
 void writeFile(const fs::path& path, std::string_view content) {
     replaceFile(path, [&](const fs::path& temporary) {
         const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-        while (!content.empty()) {
-            const ssize_t n = ::write(file.get(), content.data(), content.size());
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n < 0)
-                throw ioError(path.string(), "cannot be written", errno);
-            content.remove_prefix(static_cast<std::size_t>(n));
-        }
+        writeAt(file, 0, std::as_bytes(std::span(content)), path);
     });
 }
 

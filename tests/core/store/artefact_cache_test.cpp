@@ -1,7 +1,7 @@
 #include "core/base/sha256.h"
 #include "core/store/artefact_cache.h"
-#include "tests/core/store/caught_error.h"
-#include "tests/core/store/file_size_limit.h"
+#include "tests/support/caught_error.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/test_files.h"
 
 #include <array>

@@ -1,5 +1,5 @@
 #include "core/store/artefacts.h"
-#include "tests/core/store/caught_error.h"
+#include "tests/support/caught_error.h"
 #include "tests/support/test_files.h"
 
 #include <array>

@@ -1,5 +1,5 @@
 #include "core/store/code_packing.h"
-#include "tests/core/store/caught_error.h"
+#include "tests/support/caught_error.h"
 
 #include <random>
 

@@ -1,6 +1,6 @@
 #include "core/store/h5_file.h"
-#include "tests/core/store/caught_error.h"
-#include "tests/core/store/file_size_limit.h"
+#include "tests/support/caught_error.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/test_files.h"
 
 #include <array>

@@ -1,5 +1,5 @@
 #include "core/store/h5_file.h"
-#include "tests/core/store/caught_error.h"
+#include "tests/support/caught_error.h"
 #include "tests/support/test_files.h"
 
 #include <gmock/gmock.h>

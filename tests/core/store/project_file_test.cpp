@@ -2,8 +2,8 @@
 #include "core/store/h5_file.h"
 #include "core/store/project_file.h"
 #include "core/store/project_json.h"
-#include "tests/core/store/caught_error.h"
-#include "tests/core/store/file_size_limit.h"
+#include "tests/support/caught_error.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/test_files.h"
 
 #include <array>

@@ -1,6 +1,6 @@
 #include "core/store/json_fields.h"
 #include "core/store/settings_json.h"
-#include "tests/core/store/caught_error.h"
+#include "tests/support/caught_error.h"
 
 #include <cmath>
 #include <limits>
