@@ -5,7 +5,9 @@
 #include "core/base/error.h"
 #include "core/store/project_file.h"
 
+#include <map>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -48,11 +50,14 @@ void run(const Options& options) {
     request.recipe.separator = options.noSeparator ? Separator::None : Separator::EndOfText;
 
     const ArchitectureSpec spec = bench.open(request.modelFolder)->model.spec;
-    nlohmann::json taps = nlohmann::json::array();
+    std::map<std::pair<int, std::size_t>, nlohmann::json> byPlace; // blocks from the cache come before computed ones
     const auto outcome = calibrate(bench, project, request, job, [&](std::shared_ptr<const BlockStatistics> block) {
         for (std::size_t group = 0; group < block->taps.size(); ++group)
-            taps.push_back(toJson(tapName(spec, block->block, group), block->taps[group]));
+            byPlace[{block->block, group}] = toJson(tapName(spec, block->block, group), block->taps[group]);
     });
+    nlohmann::json taps = nlohmann::json::array();
+    for (auto& [place, tap] : byPlace)
+        taps.push_back(std::move(tap));
     const CalibrationRecord& record = outcome.record;
     remember(project, record);
     saveProject(project, options.project);

@@ -1,54 +1,58 @@
 #include "core/calibrate/calibration_pass.h"
 
-#include "core/base/error.h"
-
-#include <fmt/format.h>
+#include <algorithm>
+#include <vector>
 
 namespace vernier {
 
-std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) {
-    return spec.linearName(block, spec.inputGroups(block)[group].linears.front().name) + ":input";
-}
+namespace {
 
-Matrix embedWindows(const Model& model, const TokenWindows& windows) {
-    Matrix hidden(std::ssize(windows.ids), model.spec.hiddenSize);
-    model.embed(windows.ids, windows.sequenceLength, hidden.view());
-    return hidden;
-}
-
-BlockStatistics observeBlock(const ArchitectureSpec& spec, const Block& block, int index, MatrixView<float> hidden,
-                             Index sequenceLength, const JobContext& job) {
-    BlockStatistics statistics;
-    statistics.block = index;
-    for (const InputGroup& group : spec.inputGroups(index)) {
-        statistics.taps.emplace_back();
-        statistics.grams.emplace_back(group.in());
-    }
-    // Taps of linear inputs have the index of their group.
-    const auto observe = [&](const Observation& seen) {
-        const std::size_t group = seen.tap;
-        const TokenRows rows{static_cast<std::uint64_t>(seen.firstRow), seen.rows, sequenceLength};
-        if (const auto bad = statistics.taps[group].observe(seen.values, rows))
-            throw Error(ErrorKind::Numeric, tapName(spec, index, group),
-                        fmt::format("{} activations are NaN or infinite", bad->count),
-                        "check the weights; a model stored in F16 may have overflowed");
-        job.throwIfCancelled();
-        statistics.grams[group].observe(seen.values, block.precision());
-    };
-    block.forward(hidden, sequenceLength, job, {{TapKind::LinearInput}, observe});
+BlockStatistics observeAll(const Model& model, int index, const TokenWindows& windows, HiddenStates& hidden,
+                           const PassHooks& hooks, const JobContext& job) {
+    const Block block(model, index);
+    BlockStatistics statistics(model.spec, index);
+    hidden.update(
+        [&](Index first, MatrixView<float> rows) {
+            observeBlock(model.spec, block, rows, first, windows, statistics, job, hooks.documentName);
+        },
+        job);
     return statistics;
 }
 
-void runCalibrationPass(const Model& model, const TokenWindows& windows, JobContext& job,
-                        const std::function<void(BlockStatistics)>& onBlock) {
-    job.beginStage("calibrate", static_cast<std::uint64_t>(model.spec.blocks));
-    Matrix hidden = embedWindows(model, windows);
-    for (int index = 0; index < model.spec.blocks; ++index) {
+} // namespace
+
+void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenPlace place, const PassHooks& hooks,
+                        JobContext& job) {
+    requirePositions(model, windows);
+    const int blocks = model.spec.blocks;
+    job.beginStage("calibrate", static_cast<std::uint64_t>(blocks));
+    std::vector<bool> known;
+    for (int index = 0; index < blocks; ++index) {
         job.throwIfCancelled();
-        const Block block(model, index);
-        onBlock(observeBlock(model.spec, block, index, hidden.view(), windows.sequenceLength, job));
+        known.push_back(hooks.known && hooks.known(index));
+    }
+    const auto firstMissing = static_cast<int>(std::ranges::find(known, false) - known.begin());
+    const auto lastMissing =
+        static_cast<int>(std::find(known.rbegin(), known.rend(), false).base() - known.begin()) - 1;
+    if (firstMissing == blocks)
+        return job.advance(static_cast<std::uint64_t>(blocks));
+
+    HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
+    const int begin = hidden.resume(firstMissing, job);
+    if (begin == 0)
+        embedWindows(model, windows, hidden, job);
+    job.advance(static_cast<std::uint64_t>(begin));
+    for (int index = begin; index <= lastMissing; ++index) {
+        job.throwIfCancelled();
+        if (known[static_cast<std::size_t>(index)])
+            forwardBlock(Block(model, index), windows.sequenceLength, hidden, job);
+        else
+            hooks.onBlock(observeAll(model, index, windows, hidden, hooks, job));
+        hidden.checkpoint(index + 1, job);
         job.advance();
     }
+    job.advance(static_cast<std::uint64_t>(blocks - 1 - lastMissing));
+    hidden.removeCheckpoint();
 }
 
 } // namespace vernier

@@ -1,40 +1,36 @@
 #pragma once
 
 #include "core/base/job.h"
-#include "core/calibrate/gram.h"
-#include "core/calibrate/tap_statistics.h"
+#include "core/calibrate/block_statistics.h"
+#include "core/calibrate/hidden_states.h"
 #include "core/dataset/token_windows.h"
-#include "core/model/block.h"
+#include "core/model/model.h"
 
 #include <functional>
-#include <string>
-#include <vector>
 
 namespace vernier {
 
-/// Holds what a pass saw in one block: for each input group, in the order of ArchitectureSpec::inputGroups(block), the
-/// statistics of its input and its Gram.
-struct BlockStatistics {
-    int block = 0;
-    std::vector<TapStatistics> taps;
-    std::vector<Gram> grams;
+/// Watches a calibration pass, and may shorten it.
+struct PassHooks {
+    /// Receives each block's statistics as soon as the block is done.
+    std::function<void(BlockStatistics)> onBlock;
+    /// Whether a block's statistics are at hand, so that it only has to be run for the blocks behind it. Asked once for
+    /// every block before the pass begins; unset: none are.
+    std::function<bool(int block)> known;
+    DocumentName documentName; ///< for errors
 };
 
-/// "model.layers.3.mlp.down_proj:input"
-std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group);
-
-/// Runs hidden through a block and gathers the statistics of its inputs; hidden becomes the block's output. Throws
-/// Error{Numeric} naming the tap when an activation is NaN or Inf.
-BlockStatistics observeBlock(const ArchitectureSpec& spec, const Block& block, int index, MatrixView<float> hidden,
-                             Index sequenceLength, const JobContext& job);
-
-/// Feeds windows through the full-precision model, one block in memory at a time, and hands over each block's
-/// statistics as soon as it is done. Progress counts blocks. Same statistics at any thread count.
-void runCalibrationPass(const Model& model, const TokenWindows& windows, JobContext& job,
-                        const std::function<void(BlockStatistics)>& onBlock);
-
-/// The embedded ids of all windows, [windows · sequenceLength, hiddenSize]. Throws Error{Input} when the windows are
-/// longer than the model's positions.
-Matrix embedWindows(const Model& model, const TokenWindows& windows);
+/// Feeds windows through the full-precision model, one block in memory at a time. Hidden states are kept where `place`
+/// says. Progress counts blocks. Same statistics at any thread count and wherever the hidden states are.
+///
+/// With a checkpoint a pass that was killed loses the block in flight and no other: onBlock has stored the statistics
+/// of the finished ones, the checkpoint has their output, and the next pass with the same checkpoint takes up from
+/// there. Blocks that were finished but not yet checkpointed run again without statistics. The checkpoint is removed in
+/// the end.
+///
+/// Throws Error{Input} when the windows are longer than the model's positions, Error{Numeric} as observeBlock does,
+/// Error{Io} when the disk is full or weights cannot be read, Cancelled.
+void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenPlace place, const PassHooks& hooks,
+                        JobContext& job);
 
 } // namespace vernier

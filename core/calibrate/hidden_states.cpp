@@ -152,9 +152,13 @@ void embedWindows(const Model& model, const TokenWindows& windows, HiddenStates&
         [&](Index first, MatrixView<float> rows) {
             model.embed(
                 std::span(windows.ids).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows.rows)),
-                rows);
+                windows.sequenceLength, rows);
         },
         job);
+}
+
+void forwardBlock(const Block& block, Index sequenceLength, HiddenStates& hidden, const JobContext& job) {
+    hidden.update([&](Index, MatrixView<float> rows) { block.forward(rows, sequenceLength, job); }, job);
 }
 
 void requirePositions(const Model& model, const TokenWindows& windows) {

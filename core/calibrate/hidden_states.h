@@ -4,6 +4,7 @@
 #include "core/base/job.h"
 #include "core/calibrate/hidden_file.h"
 #include "core/dataset/token_windows.h"
+#include "core/model/block.h"
 #include "core/model/model.h"
 
 #include <filesystem>
@@ -72,6 +73,9 @@ private:
 
 /// Fills hidden with the embedded ids of all windows. Throws Error{Input} for an id outside the vocabulary.
 void embedWindows(const Model& model, const TokenWindows& windows, HiddenStates& hidden, const JobContext& job);
+
+/// Runs all hidden states through a block.
+void forwardBlock(const Block& block, Index sequenceLength, HiddenStates& hidden, const JobContext& job);
 
 /// Throws Error{Input} when the windows are longer than the model's positions.
 void requirePositions(const Model& model, const TokenWindows& windows);

@@ -1,6 +1,5 @@
 #include "core/evaluate/evaluation.h"
 
-#include "core/calibrate/calibration_pass.h"
 #include "core/model/block.h"
 #include "core/model/head.h"
 #include "core/tensor/parallel.h"
@@ -40,31 +39,34 @@ double divergence(const float* p, double logSumP, const float* q, double logSumQ
 
 } // namespace
 
-Matrix finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced, JobContext& job) {
+HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
+                         HiddenPlace place, JobContext& job) {
+    requirePositions(model, windows);
     job.beginStage("forward", static_cast<std::uint64_t>(model.spec.blocks));
-    Matrix hidden = embedWindows(model, windows);
+    HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
+    embedWindows(model, windows, hidden, job);
     for (int index = 0; index < model.spec.blocks; ++index) {
-        Block(model, index, replaced).forward(hidden.view(), windows.sequenceLength, job);
+        job.throwIfCancelled();
+        forwardBlock(Block(model, index, replaced), windows.sequenceLength, hidden, job);
         job.advance();
     }
     return hidden;
 }
 
-Evaluation score(const Model& model, const TokenWindows& windows, const Matrix& hidden, const Matrix* reference,
-                 JobContext& job) {
+Evaluation score(const Model& model, const TokenWindows& windows, const HiddenStates& hidden,
+                 const HiddenStates* reference, JobContext& job) {
     const Head head(model);
-    const Index vocabulary = head.vocabularySize(), length = windows.sequenceLength, tokens = hidden.rows();
+    const Index vocabulary = head.vocabularySize(), length = windows.sequenceLength, tokens = hidden.shape().tokens;
     job.beginStage("score", static_cast<std::uint64_t>(windows.count()));
     Matrix logits(std::min(kRows, tokens), vocabulary), expected(reference ? logits.rows() : 0, vocabulary);
     std::vector<Sums> perRow(static_cast<std::size_t>(logits.rows()));
     Sums total;
     std::uint64_t reported = 0;
-    for (Index first = 0; first < tokens; first += kRows) {
-        job.throwIfCancelled();
-        const Index rows = std::min(kRows, tokens - first);
-        head.logits(hidden.view().rowRange(first, rows), logits.view().rowRange(0, rows));
+    const auto scoreRows = [&](Index first, MatrixView<const float> states, MatrixView<const float> referenceStates) {
+        const Index rows = states.rows;
+        head.logits(states, logits.view().rowRange(0, rows));
         if (reference)
-            head.logits(reference->view().rowRange(first, rows), expected.view().rowRange(0, rows));
+            head.logits(referenceStates, expected.view().rowRange(0, rows));
         parallelFor(rows, [&](Index row) {
             Sums& sums = perRow[static_cast<std::size_t>(row)] = {};
             const Index token = first + row;
@@ -90,6 +92,17 @@ Evaluation score(const Model& model, const TokenWindows& windows, const Matrix& 
         const auto done = static_cast<std::uint64_t>((first + rows) / length);
         job.advance(done - reported);
         reported = done;
+    };
+    Matrix buffer, referenceBuffer;
+    for (Index chunk = 0; chunk < hidden.chunks(); ++chunk) {
+        const auto states = hidden.read(chunk, buffer);
+        const auto referenceStates = reference ? reference->read(chunk, referenceBuffer) : states;
+        for (Index at = 0; at < states.rows; at += kRows) {
+            job.throwIfCancelled();
+            const Index rows = std::min(kRows, states.rows - at);
+            scoreRows(hidden.shape().firstToken(chunk) + at, states.rowRange(at, rows),
+                      referenceStates.rowRange(at, rows));
+        }
     }
 
     Evaluation evaluation;

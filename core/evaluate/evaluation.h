@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/calibrate/hidden_states.h"
 #include "core/dataset/token_windows.h"
 #include "core/model/model.h"
 
@@ -23,13 +24,15 @@ struct Evaluation {
     std::optional<double> top1;                ///< share of positions where both rank the same token first
 };
 
-/// Hidden states after the last block for all windows, [windows · sequenceLength, hiddenSize]. Progress counts blocks.
-Matrix finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced, JobContext& job);
+/// Hidden states after the last block for all windows, [windows · sequenceLength, hiddenSize], kept where place says.
+/// Progress counts blocks.
+HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
+                         HiddenPlace place, JobContext& job);
 
 /// Scores hidden states against the windows they came from (perplexity as in the GPTQ paper: non-overlapping windows,
 /// position t predicts t + 1 inside its window); with reference, the hidden states of full precision, also KL and top-1
 /// agreement over the same positions. Sums in double precision, in an order that does not depend on the thread count.
-Evaluation score(const Model& model, const TokenWindows& windows, const Matrix& hidden, const Matrix* reference,
-                 JobContext& job);
+Evaluation score(const Model& model, const TokenWindows& windows, const HiddenStates& hidden,
+                 const HiddenStates* reference, JobContext& job);
 
 } // namespace vernier

@@ -3,6 +3,8 @@
 #include "core/quantize/output_error.h"
 #include "core/quantize/rtn.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace vernier {
@@ -83,6 +85,38 @@ QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& 
     return block;
 }
 
+/// The statistics of a block in full precision; hidden stays what the quantized blocks before it made.
+BlockStatistics observe(const Model& model, int index, const TokenWindows& windows, const HiddenStates& hidden,
+                        const QuantizeHooks& hooks, const JobContext& job) {
+    const Block block(model, index);
+    BlockStatistics statistics(model.spec, index);
+    Matrix buffer, seen(hidden.shape().rows(0), hidden.shape().width);
+    for (Index chunk = 0; chunk < hidden.chunks(); ++chunk) {
+        job.throwIfCancelled();
+        const auto states = hidden.read(chunk, buffer);
+        const auto rows = seen.view().rowRange(0, states.rows);
+        std::copy_n(states.data, states.rows * states.cols, rows.data);
+        observeBlock(model.spec, block, rows, hidden.shape().firstToken(chunk), windows, statistics, job,
+                     hooks.documentName);
+    }
+    return statistics;
+}
+
+/// Hands over the blocks that are known from the beginning on; returns how many these are.
+int handOverKnown(const Model& model, const QuantizeHooks& hooks, JobContext& job) {
+    int index = 0;
+    for (; hooks.known && index < model.spec.blocks; ++index) {
+        job.throwIfCancelled();
+        auto block = hooks.known(index);
+        if (!block)
+            break;
+        job.advance(block->reports.size());
+        if (hooks.onBlock)
+            hooks.onBlock(*block);
+    }
+    return index;
+}
+
 } // namespace
 
 LinearSource sourceOf(const QuantizedBlock& block) {
@@ -92,28 +126,34 @@ LinearSource sourceOf(const QuantizedBlock& block) {
     };
 }
 
-void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings,
+void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings, HiddenPlace place,
                    const QuantizeHooks& hooks, JobContext& job) {
     settings.validate();
+    requirePositions(model, windows);
     job.beginStage("quantize", static_cast<std::uint64_t>(model.spec.linears()));
-    Matrix hidden = embedWindows(model, windows);
-    for (int index = 0; index < model.spec.blocks; ++index) {
+    const int finished = handOverKnown(model, hooks, job);
+    if (finished == model.spec.blocks)
+        return;
+    HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
+    const int begin = hidden.resume(finished, job);
+    if (begin == 0)
+        embedWindows(model, windows, hidden, job);
+    for (int index = begin; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
         std::optional<QuantizedBlock> solved = hooks.known ? hooks.known(index) : std::nullopt;
-        if (solved) {
+        if (!solved) // the Grams are those of this block in full precision; its output will be that of its quantized
+                     // form
+            solved = solveBlock(model, index, observe(model, index, windows, hidden, hooks, job), settings, hooks, job);
+        else if (index >= finished)
             job.advance(solved->reports.size());
-        } else {
-            // The Grams are those of this block in full precision; its output will be that of its quantized form.
-            Matrix seen = hidden.clone();
-            const BlockStatistics statistics =
-                observeBlock(model.spec, Block(model, index), index, seen.view(), windows.sequenceLength, job);
-            solved = solveBlock(model, index, statistics, settings, hooks, job);
-        }
-        if (index + 1 < model.spec.blocks)
-            Block(model, index, sourceOf(*solved)).forward(hidden.view(), windows.sequenceLength, job);
-        if (hooks.onBlock)
-            hooks.onBlock(std::move(*solved));
+        if (index >= finished && hooks.onBlock)
+            hooks.onBlock(*solved);
+        if (index + 1 == model.spec.blocks)
+            break;
+        forwardBlock(Block(model, index, sourceOf(*solved)), windows.sequenceLength, hidden, job);
+        hidden.checkpoint(index + 1, job);
     }
+    hidden.removeCheckpoint();
 }
 
 } // namespace vernier

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "core/base/job.h"
-#include "core/calibrate/calibration_pass.h"
+#include "core/calibrate/block_statistics.h"
+#include "core/calibrate/hidden_states.h"
 #include "core/dataset/token_windows.h"
 #include "core/model/model.h"
 #include "core/quantize/awq.h"
@@ -57,18 +58,21 @@ struct QuantizedBlock {
 
 /// Watches, and may shorten, the quantization of a model.
 struct QuantizeHooks {
-    /// Gives a block that an earlier, interrupted quantization with the same inputs has finished, or nothing.
+    /// Gives a block that an earlier, interrupted quantization with the same inputs has finished, or nothing. May be
+    /// asked twice for a block.
     std::function<std::optional<QuantizedBlock>(int block)> known;
     /// Receives each linear's report as soon as it is solved.
     std::function<void(const LinearReport&)> onLinear;
-    /// Receives each block as soon as it is done, known ones too.
-    std::function<void(QuantizedBlock)> onBlock;
+    /// Receives each block as soon as it is solved, known ones too.
+    std::function<void(const QuantizedBlock&)> onBlock;
+    DocumentName documentName; ///< for errors
 };
 
 /// Quantizes the linears of all blocks in order. The Grams of a block are gathered with its own weights still in full
-/// precision and all earlier blocks quantized, as in the GPTQ paper. Progress counts linears. Same codes at any thread
-/// count.
-void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings,
+/// precision and all earlier blocks quantized, as in the GPTQ paper. Hidden states are kept where `place` says; with a
+/// checkpoint, a killed quantization is taken up at the block that was in flight. Progress counts linears. Same codes
+/// at any thread count and wherever the hidden states are.
+void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings, HiddenPlace place,
                    const QuantizeHooks& hooks, JobContext& job);
 
 /// The dequantized weights of a block as replacements for the stored ones; refers to the block.

@@ -63,6 +63,11 @@ fs::path ArtefactCache::path(const std::string& key) const {
     return m_folder / key.substr(0, 2) / (key + ".h5");
 }
 
+fs::path ArtefactCache::checkpointPath(const nlohmann::json& inputs) const {
+    const std::string name = key(inputs);
+    return m_folder / name.substr(0, 2) / (name + ".hidden");
+}
+
 bool ArtefactCache::has(const std::string& key) const {
     std::error_code ignored;
     return isKey(key) && fs::is_regular_file(path(key), ignored);

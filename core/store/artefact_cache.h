@@ -38,6 +38,10 @@ public:
     /// and the remedy when the cache cannot be written; nothing half-written stays.
     void save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write) const;
 
+    /// Where the hidden states of an unfinished computation are kept: beside the artefacts, FOLDER/ab/abcdef….hidden,
+    /// named by the digest of its inputs.
+    std::filesystem::path checkpointPath(const nlohmann::json& inputs) const;
+
     const std::filesystem::path& folder() const { return m_folder; }
 
 private:

@@ -4,8 +4,6 @@
 #include "core/store/artefacts.h"
 #include "core/workbench/pack_set.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -15,27 +13,33 @@ namespace {
 
 constexpr int kFormat = 2; // raised when the content of the artefact or the way it is computed changes
 
-nlohmann::json blockInputs(const Workbench::OpenModel& model, const std::string& windowsHash, int block) {
-    return {{"kind", "calibration block"}, {"format", kFormat},      {"model", model.fingerprint},
-            {"windows", windowsHash},      {"precision", "float32"}, {"block", block}};
+nlohmann::json passInputs(const std::string& kind, const Workbench::OpenModel& model, const std::string& windowsHash) {
+    return {{"kind", kind},
+            {"format", kFormat},
+            {"model", model.fingerprint},
+            {"windows", windowsHash},
+            {"precision", "float32"}};
 }
 
-/// Hands over every block from the cache; false when one is absent or damaged.
-bool replayFromCache(Workbench& bench, const CalibrationRecord& record, JobContext& job,
-                     const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock) {
-    if (!std::ranges::all_of(record.blockKeys, [&](const std::string& key) { return bench.cache.has(key); }))
-        return false;
-    job.beginStage("read the calibration", record.blockKeys.size());
-    for (std::size_t block = 0; block < record.blockKeys.size(); ++block) {
-        job.throwIfCancelled();
-        const auto statistics = loadBlockStatistics(bench, record, static_cast<int>(block));
-        if (!statistics)
-            return false;
-        if (onBlock)
-            onBlock(statistics);
-        job.advance();
-    }
-    return true;
+nlohmann::json blockInputs(const Workbench::OpenModel& model, const std::string& windowsHash, int block) {
+    auto inputs = passInputs("calibration block", model, windowsHash);
+    inputs["block"] = block;
+    return inputs;
+}
+
+CalibrationRecord beginRecord(const Workbench::OpenModel& model, const CalibrateRequest& request,
+                              const std::string& setName, const TokenWindows& windows) {
+    CalibrationRecord record;
+    record.modelFolder = model.model.folder.string();
+    record.modelFingerprint = model.fingerprint;
+    record.setName = setName;
+    record.recipe = request.recipe;
+    record.windowsHash = windows.hash();
+    record.windows = windows.count();
+    record.created = timestamp();
+    for (int block = 0; block < model.model.spec.blocks; ++block)
+        record.blockKeys.push_back(ArtefactCache::key(blockInputs(model, record.windowsHash, block)));
+    return record;
 }
 
 } // namespace
@@ -45,35 +49,40 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     const auto model = bench.open(request.modelFolder);
     const CalibrationSet& set = chooseSet(project, request.setName);
     const TokenWindows windows = packSet(project, set, *model, request.recipe, job);
-
     CalibrateOutcome outcome;
-    CalibrationRecord& record = outcome.record;
-    record.modelFolder = model->model.folder.string();
-    record.modelFingerprint = model->fingerprint;
-    record.setName = set.name;
-    record.recipe = request.recipe;
-    record.windowsHash = windows.hash();
-    record.windows = windows.count();
-    record.created = timestamp();
-    for (int block = 0; block < model->model.spec.blocks; ++block)
-        record.blockKeys.push_back(ArtefactCache::key(blockInputs(*model, record.windowsHash, block)));
+    CalibrationRecord& record = outcome.record = beginRecord(*model, request, set.name, windows);
+    const auto hand = [&](std::shared_ptr<const BlockStatistics> statistics) {
+        if (onBlock)
+            onBlock(std::move(statistics));
+    };
 
-    if (replayFromCache(bench, record, job, onBlock)) {
-        outcome.fromCache = true;
-        job.log(fmt::format("calibration on {}: found in the cache, nothing recomputed", set.name));
-        return outcome;
-    }
-    const Stopwatch watch;
-    runCalibrationPass(model->model, windows, job, [&](BlockStatistics statistics) {
+    int computed = 0;
+    PassHooks hooks;
+    hooks.known = [&](int block) {
+        auto statistics = loadBlockStatistics(bench, record, block);
+        if (statistics)
+            hand(statistics);
+        return statistics != nullptr;
+    };
+    hooks.onBlock = [&](BlockStatistics statistics) {
         const auto shared = std::make_shared<const BlockStatistics>(std::move(statistics));
         bench.cache.save(blockInputs(*model, record.windowsHash, shared->block),
                          [&](H5File& file) { writeBlockStatistics(file, *shared); });
-        if (onBlock)
-            onBlock(shared);
-    });
+        ++computed;
+        hand(shared);
+    };
+    hooks.documentName = documentNames(project, set.name);
+    const auto resumable = passInputs("calibration checkpoint", *model, record.windowsHash);
+    const Stopwatch watch;
+    runCalibrationPass(model->model, windows, bench.hiddenPlace(model->model.spec, windows, resumable), hooks, job);
+    outcome.fromCache = computed == 0;
+    if (outcome.fromCache) {
+        job.log(fmt::format("calibration on {}: found in the cache, nothing recomputed", set.name));
+        return outcome;
+    }
     record.seconds = watch.seconds();
-    job.log(fmt::format("calibration on {}: {} windows of {} tokens, {} blocks, {:.1f} s", set.name, record.windows,
-                        windows.sequenceLength, record.blockKeys.size(), record.seconds));
+    job.log(fmt::format("calibration on {}: {} windows of {} tokens, {} of {} blocks computed, {:.1f} s", set.name,
+                        record.windows, windows.sequenceLength, computed, record.blockKeys.size(), record.seconds));
     return outcome;
 }
 

@@ -22,8 +22,9 @@ struct CalibrateOutcome {
     bool fromCache = false; ///< nothing was computed
 };
 
-/// Runs the calibration pass, or finds it in the cache. onBlock, when given, receives each block's statistics as it is
-/// known (also from the cache), on the calling thread.
+/// Runs the calibration pass for the blocks that the cache does not have. onBlock, when given, receives each block's
+/// statistics as it is known, those from the cache first, on the calling thread. A pass that was killed continues at
+/// the block that was in flight, with the same numbers as one that was not.
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock = {});
 

@@ -125,7 +125,8 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
     EvaluateOutcome outcome = cached(bench, inputs, text, [&] {
         recoverCodes(bench, project, run, job);
         const auto reference = bench.referenceHidden(*model, text.windows, job);
-        const Matrix hidden = finalHidden(model->model, text.windows, runWeights(bench, run), job);
+        const HiddenStates hidden = finalHidden(model->model, text.windows, runWeights(bench, run),
+                                                bench.hiddenPlace(model->model.spec, text.windows, {}), job);
         return score(model->model, text.windows, hidden, reference.get(), job);
     });
     const Evaluation& evaluation = outcome.evaluation;

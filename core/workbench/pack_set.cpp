@@ -31,4 +31,14 @@ TokenWindows packSet(const Project& project, const CalibrationSet& set, const Wo
     return packDocuments(documents, model.tokenizer, model.chatTemplate ? &*model.chatTemplate : nullptr, recipe, job);
 }
 
+DocumentName documentNames(const Project& project, const std::string& setName) {
+    return [&project, setName](std::uint32_t place) {
+        const CalibrationSet* set = project.findSet(setName);
+        if (!set || place >= set->documents.size())
+            return fmt::format("document {}", place);
+        const Document& document = project.corpus[set->documents[place]];
+        return document.line > 0 ? fmt::format("{}, line {}", document.source, document.line) : document.source;
+    };
+}
+
 } // namespace vernier

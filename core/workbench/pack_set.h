@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/calibrate/block_statistics.h"
 #include "core/dataset/token_windows.h"
 #include "core/store/project.h"
 #include "core/workbench/workbench.h"
@@ -15,5 +16,8 @@ const CalibrationSet& chooseSet(const Project& project, const std::string& name)
 /// The windows of a set for a model.
 TokenWindows packSet(const Project& project, const CalibrationSet& set, const Workbench::OpenModel& model,
                      const PackingRecipe& recipe, JobContext& job);
+
+/// Names the documents of a set, by their place in it, by source and line. Holds references to project.
+DocumentName documentNames(const Project& project, const std::string& setName);
 
 } // namespace vernier

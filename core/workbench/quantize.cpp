@@ -16,10 +16,14 @@ namespace {
 
 constexpr int kFormat = 1; // raised when the content of the artefact or the way it is computed changes
 
-nlohmann::json blockInputs(const std::string& fingerprint, const std::string& windowsHash,
-                           const QuantizeSettings& settings, int block) {
-    return {{"kind", "quantized block"},    {"format", kFormat},      {"model", fingerprint}, {"windows", windowsHash},
-            {"settings", toJson(settings)}, {"precision", "float32"}, {"block", block}};
+nlohmann::json runInputs(const std::string& kind, const std::string& fingerprint, const std::string& windowsHash,
+                         const QuantizeSettings& settings) {
+    return {{"kind", kind},
+            {"format", kFormat},
+            {"model", fingerprint},
+            {"windows", windowsHash},
+            {"settings", toJson(settings)},
+            {"precision", "float32"}};
 }
 
 std::optional<QuantizedBlock> loadBlock(const Workbench& bench, const std::string& key) {
@@ -80,7 +84,9 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     run.otherBytes =
         2 * static_cast<std::uint64_t>(model->model.checkpoint.parameters() - model->model.spec.linearParameters());
     const auto inputs = [&](int block) {
-        return blockInputs(model->fingerprint, record.windowsHash, request.settings, block);
+        auto all = runInputs("quantized block", model->fingerprint, record.windowsHash, request.settings);
+        all["block"] = block;
+        return all;
     };
     for (int block = 0; block < model->model.spec.blocks; ++block)
         run.blockKeys.push_back(ArtefactCache::key(inputs(block)));
@@ -101,7 +107,11 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
             bench.cache.save(inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); });
         addReports(run, block.reports);
     };
-    quantizeModel(model->model, windows, request.settings, hooks, job);
+    hooks.documentName = documentNames(project, record.setName);
+    const auto resumable =
+        runInputs("quantization checkpoint", model->fingerprint, record.windowsHash, request.settings);
+    quantizeModel(model->model, windows, request.settings, bench.hiddenPlace(model->model.spec, windows, resumable),
+                  hooks, job);
     run.seconds = watch.seconds();
     job.log(fmt::format("{}: {} linears, {:.2f} bits per weight, {:.1f} s", run.name, run.reports.size(),
                         run.bitsPerWeight(), run.seconds));

@@ -1,5 +1,9 @@
 #include "core/workbench/workbench.h"
 
+#include "core/calibrate/memory_plan.h"
+
+#include <nlohmann/json.hpp>
+
 namespace vernier {
 
 namespace fs = std::filesystem;
@@ -29,8 +33,21 @@ std::shared_ptr<const Workbench::OpenModel> Workbench::open(const fs::path& fold
     return m_open;
 }
 
-std::shared_ptr<const Matrix> Workbench::referenceHidden(const OpenModel& model, const TokenWindows& windows,
-                                                         JobContext& job) {
+HiddenPlace Workbench::hiddenPlace(const ArchitectureSpec& spec, const TokenWindows& windows,
+                                   const nlohmann::json& resumable) const {
+    const std::uint64_t limit = memoryLimit ? memoryLimit : defaultMemoryLimit();
+    HiddenPlace place;
+    place.inMemory = planPassMemory(spec, std::ssize(windows.ids), windows.sequenceLength, limit).hiddenInMemory;
+    place.folder = cache.folder();
+    if (!resumable.is_null()) {
+        place.checkpoint = cache.checkpointPath(resumable);
+        place.checkpointInputs = resumable.dump();
+    }
+    return place;
+}
+
+std::shared_ptr<const HiddenStates> Workbench::referenceHidden(const OpenModel& model, const TokenWindows& windows,
+                                                               JobContext& job) {
     const std::string key = model.fingerprint + windows.hash();
     {
         const std::lock_guard lock(m_guard);
@@ -38,7 +55,8 @@ std::shared_ptr<const Matrix> Workbench::referenceHidden(const OpenModel& model,
             return m_reference;
         m_reference = nullptr;
     }
-    const auto hidden = std::make_shared<const Matrix>(finalHidden(model.model, windows, {}, job));
+    const auto hidden = std::make_shared<const HiddenStates>(
+        finalHidden(model.model, windows, {}, hiddenPlace(model.model.spec, windows, {}), job));
     const std::lock_guard lock(m_guard);
     m_reference = hidden;
     m_referenceKey = key;

@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace vernier {
 
 /// Opens models, tokenizers and the cache for the use cases of this folder and keeps the last model open between them.
@@ -24,6 +26,9 @@ struct Workbench {
     explicit Workbench(std::filesystem::path cacheFolder, ArtefactCache::Warn warn = {});
 
     ArtefactCache cache;
+    /// Bytes of memory that a pass may take (PassMemory says what counts); 0 takes half of what is available when it
+    /// begins. Hidden states that do not fit go to a file in the cache folder.
+    std::uint64_t memoryLimit = 0;
 
     /// A model with its text side, opened once.
     struct OpenModel {
@@ -35,14 +40,21 @@ struct Workbench {
     /// Opens a model folder, or returns the one that is open. Thread-safe.
     std::shared_ptr<const OpenModel> open(const std::filesystem::path& folder);
 
+    /// Where a pass over windows keeps its hidden states: in memory if everything fits, else in the cache folder. With
+    /// resumable, the inputs of what is computed, the states after each block also become a checkpoint in the cache.
+    /// Throws Error{Input} as planPassMemory does.
+    HiddenPlace hiddenPlace(const ArchitectureSpec& spec, const TokenWindows& windows,
+                            const nlohmann::json& resumable) const;
+
     /// Final hidden states of the model in full precision over windows; the last ones asked for are kept, so that
     /// several runs are compared with one forward pass. Thread-safe.
-    std::shared_ptr<const Matrix> referenceHidden(const OpenModel& model, const TokenWindows& windows, JobContext& job);
+    std::shared_ptr<const HiddenStates> referenceHidden(const OpenModel& model, const TokenWindows& windows,
+                                                        JobContext& job);
 
 private:
     std::mutex m_guard;
     std::shared_ptr<const OpenModel> m_open;
-    std::shared_ptr<const Matrix> m_reference;
+    std::shared_ptr<const HiddenStates> m_reference;
     std::string m_referenceKey;
 };
 

@@ -32,7 +32,8 @@ TEST(CalibrationPass, MeetsTheGoldenStatisticsOfTheDemo) {
     };
     JobContext job;
     int taps = 0;
-    runCalibrationPass(model, windows, job, [&](const BlockStatistics& block) {
+    PassHooks hooks;
+    hooks.onBlock = [&](const BlockStatistics& block) {
         const auto groups = model.spec.inputGroups(block.block);
         for (std::size_t g = 0; g < groups.size(); ++g)
             for (const LinearSpec& linear : groups[g].linears) {
@@ -59,7 +60,8 @@ TEST(CalibrationPass, MeetsTheGoldenStatisticsOfTheDemo) {
                                 1e-5 * largest(golden, "gram_0_first4"));
                 ++taps;
             }
-    });
+    };
+    runCalibrationPass(model, windows, {}, hooks, job);
     EXPECT_EQ(taps, 42);
 }
 
@@ -69,7 +71,7 @@ TEST(CalibrationPass, RefusesWindowsLongerThanTheModelsPositions) {
     windows.sequenceLength = 513;
     windows.ids.assign(513, 1);
     JobContext job;
-    EXPECT_THROW(runCalibrationPass(model, windows, job, [](const BlockStatistics&) {}), Error);
+    EXPECT_THROW(runCalibrationPass(model, windows, {}, {}, job), Error);
 }
 
 } // namespace

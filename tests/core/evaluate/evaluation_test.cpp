@@ -31,15 +31,15 @@ TEST(Evaluation, MeetsTheGoldenPerplexityAndLogits) {
     const Model model = demoModel();
     const TokenWindows windows = test::demoWindows("evaluation", 0);
     JobContext job;
-    const Matrix hidden = finalHidden(model, windows, {}, job);
+    const HiddenStates hidden = finalHidden(model, windows, {}, {}, job);
     const Evaluation evaluation = score(model, windows, hidden, nullptr, job);
     EXPECT_EQ(evaluation.windows, 366);
     EXPECT_EQ(evaluation.scoredTokens, 366 * 255);
     const double expected = golden["perplexity_fp"];
     EXPECT_NEAR(evaluation.perplexity, expected, 1e-5 * expected);
 
-    Matrix logits(256, model.spec.vocabularySize);
-    Head(model).logits(hidden.view().rowRange(0, 256), logits.view());
+    Matrix logits(256, model.spec.vocabularySize), buffer;
+    Head(model).logits(hidden.read(0, buffer).rowRange(0, 256), logits.view());
     for (const auto& [position, values] : golden["logits_first_evaluation_window"].items())
         for (std::size_t i = 0; i < values.size(); ++i)
             EXPECT_NEAR(logits(std::stol(position), static_cast<Index>(i)), values[i].get<double>(), 1e-4)
@@ -50,16 +50,20 @@ TEST(Evaluation, EqualsANaiveComputation) {
     const Model model = demoModel();
     const TokenWindows windows = someWindows(3, 20);
     JobContext job;
-    const Matrix reference = finalHidden(model, windows, {}, job);
-    Matrix changed = reference.clone();
-    for (Index i = 0; i < changed.rows() * changed.cols(); ++i)
-        changed.data()[i] *= i % 3 ? 1.0f : 0.9f;
+    const HiddenStates reference = finalHidden(model, windows, {}, {}, job);
+    HiddenStates changed = finalHidden(model, windows, {}, {}, job);
+    changed.update(
+        [](Index, MatrixView<float> rows) {
+            for (Index i = 0; i < rows.rows * rows.cols; ++i)
+                rows.data[i] *= i % 3 ? 1.0f : 0.9f;
+        },
+        job);
     const Evaluation evaluation = score(model, windows, changed, &reference, job);
 
-    Matrix q(60, 1536), p(60, 1536);
+    Matrix q(60, 1536), p(60, 1536), buffer;
     const Head head(model);
-    head.logits(changed.view(), q.view());
-    head.logits(reference.view(), p.view());
+    head.logits(changed.read(0, buffer), q.view());
+    head.logits(reference.read(0, buffer), p.view());
     double nll = 0, referenceNll = 0, kl = 0, agreed = 0;
     for (Index t = 0; t < 60; ++t) {
         if (t % 20 == 19)
@@ -89,7 +93,7 @@ TEST(Evaluation, FindsNoDifferenceBetweenAModelAndItself) {
     const Model model = demoModel();
     const TokenWindows windows = someWindows(2, 30);
     JobContext job;
-    const Matrix hidden = finalHidden(model, windows, {}, job);
+    const HiddenStates hidden = finalHidden(model, windows, {}, {}, job);
     const Evaluation evaluation = score(model, windows, hidden, &hidden, job);
     EXPECT_NEAR(*evaluation.kl, 0, 1e-9);
     EXPECT_EQ(*evaluation.top1, 1.0);
@@ -104,7 +108,8 @@ TEST(Evaluation, IsBitIdenticalAtAnyThreadCount) {
     double perplexity[2];
     for (const int threads : {1, 2}) {
         omp_set_num_threads(threads);
-        perplexity[threads - 1] = score(model, windows, finalHidden(model, windows, {}, job), nullptr, job).perplexity;
+        perplexity[threads - 1] =
+            score(model, windows, finalHidden(model, windows, {}, {}, job), nullptr, job).perplexity;
     }
     omp_set_num_threads(before);
     EXPECT_EQ(perplexity[0], perplexity[1]);

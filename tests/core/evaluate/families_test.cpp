@@ -26,9 +26,9 @@ Evaluation quantizedTo(const char* name, const QuantizeSettings& settings, const
     quantizeModel(model, calibration, settings, hooks, job);
     EXPECT_EQ(std::ssize(linears), model.spec.linears());
     const TokenWindows windows = someWindows(8, 24);
-    const Matrix reference = finalHidden(model, windows, {}, job);
+    const HiddenStates reference = finalHidden(model, windows, {}, {}, job);
     const auto replaced = [&](const std::string& linear) { return std::optional(linears.at(linear).dequantize()); };
-    return score(model, windows, finalHidden(model, windows, replaced, job), &reference, job);
+    return score(model, windows, finalHidden(model, windows, replaced, {}, job), &reference, job);
 }
 
 class QuantizedFamily : public testing::TestWithParam<const char*> {};

@@ -19,13 +19,13 @@ protected:
     struct Shared {
         Model model = Model::open(test::demoFolder() / "model");
         TokenWindows windows = test::demoWindows("evaluation", 0);
-        Matrix reference;
+        std::optional<HiddenStates> reference;
         json golden = test::golden("demo.json");
     };
     static void SetUpTestSuite() {
         shared = std::make_unique<Shared>();
         JobContext job;
-        shared->reference = finalHidden(shared->model, shared->windows, {}, job);
+        shared->reference = finalHidden(shared->model, shared->windows, {}, {}, job);
     }
     static void TearDownTestSuite() { shared.reset(); }
 
@@ -57,7 +57,7 @@ TEST_P(GoldenRuns, MeetThePerplexityKlAndExponentsOfTheReference) {
     std::map<int, QuantizedBlock> blocks;
     QuantizeHooks hooks;
     hooks.onBlock = [&](QuantizedBlock block) { blocks.emplace(block.block, std::move(block)); };
-    quantizeModel(shared->model, test::demoWindows(expected["calibration"], 32), settingsOf(expected), hooks, job);
+    quantizeModel(shared->model, test::demoWindows(expected["calibration"], 32), settingsOf(expected), {}, hooks, job);
 
     const LinearSource weights = [&](const std::string& name) -> std::optional<Matrix> {
         for (const auto& [index, block] : blocks)
@@ -65,8 +65,8 @@ TEST_P(GoldenRuns, MeetThePerplexityKlAndExponentsOfTheReference) {
                 return block.linears.at(name).dequantize();
         return std::nullopt;
     };
-    const Matrix hidden = finalHidden(shared->model, shared->windows, weights, job);
-    const Evaluation evaluation = score(shared->model, shared->windows, hidden, &shared->reference, job);
+    const HiddenStates hidden = finalHidden(shared->model, shared->windows, weights, {}, job);
+    const Evaluation evaluation = score(shared->model, shared->windows, hidden, &*shared->reference, job);
     const double perplexity = expected["perplexity"], kl = expected["kl_nats"];
     EXPECT_NEAR(evaluation.perplexity, perplexity, 0.002 * perplexity);
     EXPECT_NEAR(*evaluation.kl, kl, 0.1 * kl);

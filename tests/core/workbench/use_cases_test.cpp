@@ -60,7 +60,7 @@ protected:
     }
     void damageOneArtefact() const {
         for (const auto& entry : fs::recursive_directory_iterator(folder / "cache"))
-            if (entry.is_regular_file()) {
+            if (entry.path().extension() == ".h5") {
                 fs::resize_file(entry.path(), fs::file_size(entry.path()) / 2);
                 return;
             }
@@ -68,7 +68,7 @@ protected:
     std::size_t artefacts() const {
         std::size_t count = 0;
         for (const auto& entry : fs::recursive_directory_iterator(folder / "cache"))
-            count += entry.is_regular_file();
+            count += entry.path().extension() == ".h5";
         return count;
     }
 };

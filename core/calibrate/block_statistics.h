@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/calibrate/gram.h"
+#include "core/calibrate/tap_statistics.h"
+#include "core/dataset/token_windows.h"
+#include "core/model/block.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace vernier {
+
+/// Holds what a pass saw in one block: for each input group, in the order of ArchitectureSpec::inputGroups(block), the
+/// statistics of its input and its Gram.
+struct BlockStatistics {
+    int block = 0;
+    std::vector<TapStatistics> taps;
+    std::vector<Gram> grams;
+
+    BlockStatistics() = default;
+    /// Those of a block that has seen nothing yet.
+    BlockStatistics(const ArchitectureSpec& spec, int index);
+};
+
+/// "model.layers.3.mlp.down_proj:input"
+std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group);
+
+/// Says what a document is called, by its place in the list that was packed (TokenWindows::documents).
+using DocumentName = std::function<std::string(std::uint32_t document)>;
+
+/// Runs hidden, the rows from firstToken on of the windows' hidden states, through a block and adds what its taps see
+/// to statistics; hidden becomes the block's output. Throws Error{Numeric} naming the tap, the document and the token
+/// where the first activation is NaN or infinite.
+void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<float> hidden, Index firstToken,
+                  const TokenWindows& windows, BlockStatistics& statistics, const JobContext& job,
+                  const DocumentName& documentName = {});
+
+} // namespace vernier
