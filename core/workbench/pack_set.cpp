@@ -36,8 +36,7 @@ DocumentName documentNames(const Project& project, const std::string& setName) {
         const CalibrationSet* set = project.findSet(setName);
         if (!set || place >= set->documents.size())
             return fmt::format("document {}", place);
-        const Document& document = project.corpus[set->documents[place]];
-        return document.line > 0 ? fmt::format("{}, line {}", document.source, document.line) : document.source;
+        return placeOf(project.corpus[set->documents[place]]);
     };
 }
 
