@@ -23,7 +23,7 @@ Evaluation quantizedTo(const char* name, const QuantizeSettings& settings, const
     QuantizeHooks hooks;
     hooks.onBlock = [&](QuantizedBlock block) { linears.merge(block.linears); };
     JobContext job;
-    quantizeModel(model, calibration, settings, hooks, job);
+    quantizeModel(model, calibration, settings, {}, hooks, job);
     EXPECT_EQ(std::ssize(linears), model.spec.linears());
     const TokenWindows windows = someWindows(8, 24);
     const HiddenStates reference = finalHidden(model, windows, {}, {}, job);
