@@ -15,6 +15,20 @@ namespace {
 // without being allowed to reorder floating-point sums.
 constexpr Index kLanes = 32;
 
+inline float largest(const float* x, Index n) {
+    std::array<float, kLanes> tops;
+    tops.fill(x[0]);
+    Index i = 0;
+    for (; i + kLanes <= n; i += kLanes)
+        for (Index lane = 0; lane < kLanes; ++lane) {
+            float& top = tops[static_cast<std::size_t>(lane)];
+            top = x[i + lane] > top ? x[i + lane] : top;
+        }
+    for (; i < n; ++i)
+        tops[0] = x[i] > tops[0] ? x[i] : tops[0];
+    return *std::ranges::max_element(tops);
+}
+
 } // namespace
 
 VERNIER_MULTIVERSION void expInPlace(float* x, Index n) {
@@ -66,9 +80,7 @@ VERNIER_MULTIVERSION void layerNormRow(const float* x, const float* w, const flo
 }
 
 VERNIER_MULTIVERSION void softmaxRow(float* x, Index n) {
-    float top = x[0];
-    for (Index i = 1; i < n; ++i)
-        top = x[i] > top ? x[i] : top;
+    const float top = largest(x, n);
     std::array<float, kLanes> sums{};
     Index i = 0;
     for (; i + kLanes <= n; i += kLanes)
@@ -89,9 +101,7 @@ VERNIER_MULTIVERSION void softmaxRow(float* x, Index n) {
 }
 
 VERNIER_MULTIVERSION double logSumExp(const float* x, Index n) {
-    float top = x[0];
-    for (Index i = 1; i < n; ++i)
-        top = x[i] > top ? x[i] : top;
+    const float top = largest(x, n);
     std::array<double, kLanes> sums{};
     Index i = 0;
     for (; i + kLanes <= n; i += kLanes)
