@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +22,14 @@ Project requireProject(const std::filesystem::path& path) {
         throw Error(ErrorKind::Input, path.string(), "there is no such project",
                     "create it with: vernier import PROJECT FILE…");
     return loadProject(path);
+}
+
+void addPrecision(CLI::App& verb, Precision& precision) {
+    verb.add_option_function<std::string>(
+            "--precision", [&precision](const std::string& text) { precision = precisionFromName(text).value(); },
+            "Of the model's matrix products: f32, or bf16 where the processor has units for it")
+        ->check(CLI::IsMember({"f32", "bf16"}))
+        ->default_str("f32");
 }
 
 void print(const nlohmann::json& document) {

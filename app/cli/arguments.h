@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include <CLI/App.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 namespace vernier::cli {
@@ -16,6 +17,9 @@ Workbench makeBench(Console& console);
 
 /// The project of a path. Throws Error{Input} when there is none, saying how to make one.
 Project requireProject(const std::filesystem::path& path);
+
+/// Adds --precision f32|bf16, which sets precision.
+void addPrecision(CLI::App& verb, Precision& precision);
 
 /// Prints a JSON document on standard output.
 void print(const nlohmann::json& document);

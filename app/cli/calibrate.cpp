@@ -18,6 +18,7 @@ namespace {
 
 struct Options {
     std::string project, model, set;
+    Precision precision = Precision::F32;
     int windows = 32, sequenceLength = 256;
     bool noChatTemplate = false, noSeparator = false, json = false;
 };
@@ -44,6 +45,7 @@ void run(const Options& options) {
     if (request.modelFolder.empty())
         throw Error(ErrorKind::Input, "--model", "the project knows no model yet", "name a model folder");
     request.setName = options.set;
+    request.precision = options.precision;
     request.recipe.sequenceLength = options.sequenceLength;
     request.recipe.maxWindows = options.windows;
     request.recipe.applyChatTemplate = !options.noChatTemplate;
@@ -66,6 +68,7 @@ void run(const Options& options) {
                       {"model", record.modelFolder},
                       {"windows", record.windows},
                       {"sequence_length", record.recipe.sequenceLength},
+                      {"precision", name(record.precision)},
                       {"from_cache", outcome.fromCache},
                       {"seconds", record.seconds},
                       {"taps", taps}});
@@ -92,6 +95,7 @@ void addCalibrate(CLI::App& program) {
     verb->add_option("--sequence-length", options->sequenceLength, "Tokens per window")
         ->check(CLI::Range(2, 1 << 20))
         ->capture_default_str();
+    addPrecision(*verb, options->precision);
     verb->add_flag("--no-chat-template", options->noChatTemplate, "Join the messages of conversations by line breaks");
     verb->add_flag("--no-separator", options->noSeparator, "Put no end-of-text token behind documents");
     verb->add_flag("--json", options->json, "Print JSON");

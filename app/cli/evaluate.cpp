@@ -21,6 +21,7 @@ struct Options {
     std::string project, run, model, set, separator;
     std::vector<std::string> files;
     int sequenceLength = 256;
+    Precision precision = Precision::F32;
     bool json = false;
 };
 
@@ -29,6 +30,7 @@ EvaluationData dataOf(const Options& options) {
     data.setName = options.set;
     data.files = {options.files.begin(), options.files.end()};
     data.sequenceLength = options.sequenceLength;
+    data.precision = options.precision;
     if (!options.separator.empty())
         data.separator = options.separator == "none" ? Separator::None : Separator::EndOfText;
     return data;
@@ -105,6 +107,7 @@ void addEvaluate(CLI::App& program) {
     verb->add_option("--sequence-length", options->sequenceLength, "Tokens per window")
         ->check(CLI::Range(2, 1 << 20))
         ->capture_default_str();
+    addPrecision(*verb, options->precision);
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([options] { cli::run(*options); });
 }

@@ -97,6 +97,7 @@ void addQuantize(CLI::App& program) {
         ->capture_default_str();
     verb->add_flag("--desc-act", settings.actOrder, "GPTQ: columns in order of falling Gram diagonal, static groups");
     verb->add_option("--grid-points", settings.gridPoints, "AWQ: exponents tried")->capture_default_str();
+    addPrecision(*verb, settings.precision);
     verb->add_option("--set", options->set, "Use the newest calibration on this set (default: the newest)");
     verb->add_option("--name", options->name, "Name of the run; one of the same name is replaced");
     verb->add_flag("--json", options->json, "Print JSON");

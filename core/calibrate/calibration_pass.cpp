@@ -7,9 +7,8 @@ namespace vernier {
 
 namespace {
 
-BlockStatistics observeAll(const Model& model, int index, const TokenWindows& windows, HiddenStates& hidden,
-                           const PassHooks& hooks, const JobContext& job) {
-    const Block block(model, index);
+BlockStatistics observeAll(const Model& model, const Block& block, int index, const TokenWindows& windows,
+                           HiddenStates& hidden, const PassHooks& hooks, const JobContext& job) {
     BlockStatistics statistics(model.spec, index);
     hidden.update(
         [&](Index first, MatrixView<float> rows) {
@@ -22,7 +21,7 @@ BlockStatistics observeAll(const Model& model, int index, const TokenWindows& wi
 } // namespace
 
 void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenPlace place, const PassHooks& hooks,
-                        JobContext& job) {
+                        JobContext& job, Precision precision) {
     requirePositions(model, windows);
     const int blocks = model.spec.blocks;
     job.beginStage("calibrate", static_cast<std::uint64_t>(blocks));
@@ -44,10 +43,11 @@ void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenP
     job.advance(static_cast<std::uint64_t>(begin));
     for (int index = begin; index <= lastMissing; ++index) {
         job.throwIfCancelled();
+        const Block block(model, index, {}, precision);
         if (known[static_cast<std::size_t>(index)])
-            forwardBlock(Block(model, index), windows.sequenceLength, hidden, job);
+            forwardBlock(block, windows.sequenceLength, hidden, job);
         else
-            hooks.onBlock(observeAll(model, index, windows, hidden, hooks, job));
+            hooks.onBlock(observeAll(model, block, index, windows, hidden, hooks, job));
         hidden.checkpoint(index + 1, job);
         job.advance();
     }

@@ -22,6 +22,7 @@ struct PassHooks {
 
 /// Feeds windows through the full-precision model, one block in memory at a time. Hidden states are kept where `place`
 /// says. Progress counts blocks. Same statistics at any thread count and wherever the hidden states are.
+/// The linears are computed in the given precision; the Grams are those of what they then read.
 ///
 /// With a checkpoint a pass that was killed loses the block in flight and no other: onBlock has stored the statistics
 /// of the finished ones, the checkpoint has their output, and the next pass with the same checkpoint takes up from
@@ -31,6 +32,6 @@ struct PassHooks {
 /// Throws Error{Input} when the windows are longer than the model's positions, Error{Numeric} as observeBlock does,
 /// Error{Io} when the disk is full or weights cannot be read, Cancelled.
 void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenPlace place, const PassHooks& hooks,
-                        JobContext& job);
+                        JobContext& job, Precision precision = Precision::F32);
 
 } // namespace vernier

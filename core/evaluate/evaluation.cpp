@@ -40,22 +40,22 @@ double divergence(const float* p, double logSumP, const float* q, double logSumQ
 } // namespace
 
 HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
-                         HiddenPlace place, JobContext& job) {
+                         HiddenPlace place, JobContext& job, Precision precision) {
     requirePositions(model, windows);
     job.beginStage("forward", static_cast<std::uint64_t>(model.spec.blocks));
     HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
     embedWindows(model, windows, hidden, job);
     for (int index = 0; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
-        forwardBlock(Block(model, index, replaced), windows.sequenceLength, hidden, job);
+        forwardBlock(Block(model, index, replaced, precision), windows.sequenceLength, hidden, job);
         job.advance();
     }
     return hidden;
 }
 
 Evaluation score(const Model& model, const TokenWindows& windows, const HiddenStates& hidden,
-                 const HiddenStates* reference, JobContext& job) {
-    const Head head(model);
+                 const HiddenStates* reference, JobContext& job, Precision precision) {
+    const Head head(model, precision);
     const Index vocabulary = head.vocabularySize(), length = windows.sequenceLength, tokens = hidden.shape().tokens;
     job.beginStage("score", static_cast<std::uint64_t>(windows.count()));
     Matrix logits(std::min(kRows, tokens), vocabulary), expected(reference ? logits.rows() : 0, vocabulary);
@@ -119,6 +119,8 @@ Evaluation score(const Model& model, const TokenWindows& windows, const HiddenSt
     evaluation.protocol = fmt::format("non-overlapping windows of {} tokens, positions 1 to {} predicted, exp of the "
                                       "mean negative log-likelihood",
                                       length, length - 1);
+    if (precision == Precision::BF16)
+        evaluation.protocol += "; products of bfloat16 weights and activations, summed in float32";
     return evaluation;
 }
 

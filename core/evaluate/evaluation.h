@@ -27,12 +27,13 @@ struct Evaluation {
 /// Hidden states after the last block for all windows, [windows · sequenceLength, hiddenSize], kept where place says.
 /// Progress counts blocks.
 HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
-                         HiddenPlace place, JobContext& job);
+                         HiddenPlace place, JobContext& job, Precision precision = Precision::F32);
 
 /// Scores hidden states against the windows they came from (perplexity as in the GPTQ paper: non-overlapping windows,
 /// position t predicts t + 1 inside its window); with reference, the hidden states of full precision, also KL and top-1
-/// agreement over the same positions. Sums in double precision, in an order that does not depend on the thread count.
+/// agreement over the same positions. The head is computed in the given precision. Sums in double precision, in an
+/// order that does not depend on the thread count.
 Evaluation score(const Model& model, const TokenWindows& windows, const HiddenStates& hidden,
-                 const HiddenStates* reference, JobContext& job);
+                 const HiddenStates* reference, JobContext& job, Precision precision = Precision::F32);
 
 } // namespace vernier

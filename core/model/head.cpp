@@ -5,9 +5,9 @@
 
 namespace vernier {
 
-Head::Head(const Model& model)
+Head::Head(const Model& model, Precision precision)
     : m_norm(model, model.spec.names.finalNorm, model.spec.hiddenSize),
-      m_projection(model.matrix(model.headName(), model.spec.vocabularySize, model.spec.hiddenSize).view()),
+      m_projection(model.matrix(model.headName(), model.spec.vocabularySize, model.spec.hiddenSize).view(), precision),
       m_cap(static_cast<float>(model.spec.logitCap)) {}
 
 void Head::logits(MatrixView<const float> hidden, MatrixView<float> logits) const {

@@ -8,7 +8,8 @@ namespace vernier {
 /// Holds what follows the last block: the final norm and the projection to the vocabulary. Immutable.
 class Head {
 public:
-    explicit Head(const Model& model);
+    /// The projection is computed in the given precision, the norm in float32.
+    explicit Head(const Model& model, Precision precision = Precision::F32);
 
     Index vocabularySize() const { return m_projection.out(); }
 

@@ -86,9 +86,8 @@ QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& 
 }
 
 /// The statistics of a block in full precision; hidden stays what the quantized blocks before it made.
-BlockStatistics observe(const Model& model, int index, const TokenWindows& windows, const HiddenStates& hidden,
-                        const QuantizeHooks& hooks, const JobContext& job) {
-    const Block block(model, index);
+BlockStatistics observe(const Model& model, const Block& block, int index, const TokenWindows& windows,
+                        const HiddenStates& hidden, const QuantizeHooks& hooks, const JobContext& job) {
     BlockStatistics statistics(model.spec, index);
     Matrix buffer, seen(hidden.shape().rows(0), hidden.shape().width);
     for (Index chunk = 0; chunk < hidden.chunks(); ++chunk) {
@@ -143,14 +142,17 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
         std::optional<QuantizedBlock> solved = hooks.known ? hooks.known(index) : std::nullopt;
         if (!solved) // the Grams are those of this block in full precision; its output will be that of its quantized
                      // form
-            solved = solveBlock(model, index, observe(model, index, windows, hidden, hooks, job), settings, hooks, job);
+            solved = solveBlock(
+                model, index,
+                observe(model, Block(model, index, {}, settings.precision), index, windows, hidden, hooks, job),
+                settings, hooks, job);
         else if (index >= finished)
             job.advance(solved->reports.size());
         if (index >= finished && hooks.onBlock)
             hooks.onBlock(*solved);
         if (index + 1 == model.spec.blocks)
             break;
-        forwardBlock(Block(model, index, sourceOf(*solved)), windows.sequenceLength, hidden, job);
+        forwardBlock(Block(model, index, sourceOf(*solved), settings.precision), windows.sequenceLength, hidden, job);
         hidden.checkpoint(index + 1, job);
     }
     hidden.removeCheckpoint();

@@ -26,10 +26,11 @@ Method methodFromName(std::string_view name); ///< throws Error{Input} listing t
 struct QuantizeSettings {
     Method method = Method::Gptq;
     Scheme scheme;
-    double dampPercent = 0.01; ///< GPTQ
-    int blockColumns = 128;    ///< GPTQ
-    bool actOrder = false;     ///< GPTQ, with static groups
-    int gridPoints = 20;       ///< AWQ
+    double dampPercent = 0.01;            ///< GPTQ
+    int blockColumns = 128;               ///< GPTQ
+    bool actOrder = false;                ///< GPTQ, with static groups
+    int gridPoints = 20;                  ///< AWQ
+    Precision precision = Precision::F32; ///< of the forward passes that gather the Grams; codes are solved in float32
 
     void validate() const; ///< throws Error{Input} naming the field and the allowed range
 };

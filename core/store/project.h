@@ -18,6 +18,7 @@ struct CalibrationRecord {
     std::string modelFingerprint;
     std::string setName;
     PackingRecipe recipe;
+    Precision precision = Precision::F32; ///< of the pass
     std::string windowsHash;
     std::int64_t windows = 0;
     std::vector<std::string> blockKeys; ///< artefact of each block

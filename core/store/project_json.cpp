@@ -35,6 +35,7 @@ json toJson(const CalibrationRecord& record) {
             {"model_fingerprint", record.modelFingerprint},
             {"set", record.setName},
             {"recipe", toJson(record.recipe)},
+            {"precision", name(record.precision)},
             {"windows_hash", record.windowsHash},
             {"windows", record.windows},
             {"block_keys", record.blockKeys},
@@ -49,6 +50,7 @@ CalibrationRecord calibrationRecordFromJson(const json& json) {
     record.modelFingerprint = fields.text("model_fingerprint");
     record.setName = fields.text("set");
     record.recipe = packingRecipeFromJson(fields.member("recipe"));
+    record.precision = precisionIn(fields);
     record.windowsHash = fields.text("windows_hash");
     record.windows = fields.integer("windows", 0, kMost);
     record.blockKeys = fields.texts("block_keys");

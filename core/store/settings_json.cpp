@@ -25,6 +25,7 @@ json toJson(const Scheme& scheme) {
 json toJson(const QuantizeSettings& settings) {
     json result = toJson(settings.scheme);
     result["method"] = name(settings.method);
+    result["precision"] = name(settings.precision);
     if (settings.method == Method::Gptq) {
         result["damp_percent"] = jsonNumber(settings.dampPercent);
         result["block_columns"] = settings.blockColumns;
@@ -39,6 +40,7 @@ QuantizeSettings quantizeSettingsFromJson(const json& json) {
     const JsonFields fields(json, "quantization settings");
     QuantizeSettings settings;
     settings.method = methodFromName(fields.text("method"));
+    settings.precision = precisionIn(fields);
     settings.scheme = {fields.smallInteger("bits"), fields.smallInteger("group_size"), fields.flag("symmetric")};
     if (settings.method == Method::Gptq) {
         settings.dampPercent = fields.number("damp_percent");
@@ -49,6 +51,15 @@ QuantizeSettings quantizeSettingsFromJson(const json& json) {
         settings.gridPoints = fields.smallInteger("grid_points");
     settings.validate();
     return settings;
+}
+
+Precision precisionIn(const JsonFields& fields) {
+    if (!fields.find("precision"))
+        return Precision::F32;
+    const std::string text = fields.text("precision");
+    if (const auto precision = precisionFromName(text))
+        return *precision;
+    throw Error(ErrorKind::Input, "precision", fmt::format("{} is not known", text), "use f32 or bf16");
 }
 
 json toJson(const Evaluation& evaluation) {

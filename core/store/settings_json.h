@@ -7,6 +7,8 @@
 
 namespace vernier {
 
+class JsonFields;
+
 // The JSON forms of settings and reports: in the project file, in cache keys and in --json output. Keys are the field's
 // own names. Numbers come back exactly; infinities and NaN are written as the words "Infinity", "-Infinity" and "NaN".
 
@@ -21,5 +23,7 @@ nlohmann::json toJson(const LinearReport& report);
 QuantizeSettings quantizeSettingsFromJson(const nlohmann::json& json);
 Evaluation evaluationFromJson(const nlohmann::json& json);
 LinearReport linearReportFromJson(const nlohmann::json& json);
+/// The key "precision"; F32 when absent, as it was before there was a choice.
+Precision precisionIn(const JsonFields& fields);
 
 } // namespace vernier

@@ -13,23 +13,24 @@ namespace {
 
 constexpr int kFormat = 2; // raised when the content of the artefact or the way it is computed changes
 
-nlohmann::json passInputs(const std::string& kind, const Workbench::OpenModel& model, const std::string& windowsHash) {
+nlohmann::json passInputs(const std::string& kind, const Workbench::OpenModel& model, const CalibrationRecord& record) {
     return {{"kind", kind},
             {"format", kFormat},
             {"model", model.fingerprint},
-            {"windows", windowsHash},
-            {"precision", "float32"}};
+            {"windows", record.windowsHash},
+            {"precision", name(record.precision)}};
 }
 
-nlohmann::json blockInputs(const Workbench::OpenModel& model, const std::string& windowsHash, int block) {
-    auto inputs = passInputs("calibration block", model, windowsHash);
+nlohmann::json blockInputs(const Workbench::OpenModel& model, const CalibrationRecord& record, int block) {
+    auto inputs = passInputs("calibration block", model, record);
     inputs["block"] = block;
     return inputs;
 }
 
 CalibrationRecord beginRecord(const Workbench::OpenModel& model, const CalibrateRequest& request,
-                              const std::string& setName, const TokenWindows& windows) {
+                              const std::string& setName, const TokenWindows& windows, JobContext& job) {
     CalibrationRecord record;
+    record.precision = choosePrecision(request.precision, job);
     record.modelFolder = model.model.folder.string();
     record.modelFingerprint = model.fingerprint;
     record.setName = setName;
@@ -38,7 +39,7 @@ CalibrationRecord beginRecord(const Workbench::OpenModel& model, const Calibrate
     record.windows = windows.count();
     record.created = timestamp();
     for (int block = 0; block < model.model.spec.blocks; ++block)
-        record.blockKeys.push_back(ArtefactCache::key(blockInputs(model, record.windowsHash, block)));
+        record.blockKeys.push_back(ArtefactCache::key(blockInputs(model, record, block)));
     return record;
 }
 
@@ -50,7 +51,7 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     const CalibrationSet& set = chooseSet(project, request.setName);
     const TokenWindows windows = packSet(project, set, *model, request.recipe, job);
     CalibrateOutcome outcome;
-    CalibrationRecord& record = outcome.record = beginRecord(*model, request, set.name, windows);
+    CalibrationRecord& record = outcome.record = beginRecord(*model, request, set.name, windows, job);
     const auto hand = [&](std::shared_ptr<const BlockStatistics> statistics) {
         if (onBlock)
             onBlock(std::move(statistics));
@@ -66,15 +67,16 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     };
     hooks.onBlock = [&](BlockStatistics statistics) {
         const auto shared = std::make_shared<const BlockStatistics>(std::move(statistics));
-        bench.cache.save(blockInputs(*model, record.windowsHash, shared->block),
+        bench.cache.save(blockInputs(*model, record, shared->block),
                          [&](H5File& file) { writeBlockStatistics(file, *shared); });
         ++computed;
         hand(shared);
     };
     hooks.documentName = documentNames(project, set.name);
-    const auto resumable = passInputs("calibration checkpoint", *model, record.windowsHash);
+    const auto resumable = passInputs("calibration checkpoint", *model, record);
     const Stopwatch watch;
-    runCalibrationPass(model->model, windows, bench.hiddenPlace(model->model.spec, windows, resumable), hooks, job);
+    runCalibrationPass(model->model, windows, bench.hiddenPlace(model->model.spec, windows, resumable), hooks, job,
+                       record.precision);
     outcome.fromCache = computed == 0;
     if (outcome.fromCache) {
         job.log(fmt::format("calibration on {}: found in the cache, nothing recomputed", set.name));

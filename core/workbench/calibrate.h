@@ -15,6 +15,7 @@ struct CalibrateRequest {
     std::filesystem::path modelFolder;
     std::string setName; ///< empty: see chooseSet
     PackingRecipe recipe;
+    Precision precision = Precision::F32; ///< wished for; see choosePrecision
 };
 
 struct CalibrateOutcome {

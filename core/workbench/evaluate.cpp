@@ -94,12 +94,12 @@ EvaluateOutcome cached(Workbench& bench, const nlohmann::json& inputs, const Eva
     return outcome;
 }
 
-nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const TokenWindows& windows) {
+nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const TokenWindows& windows, Precision precision) {
     return {{"kind", "evaluation"},
             {"format", kFormat},
             {"model", model.fingerprint},
             {"windows", windows.hash()},
-            {"precision", "float32"}};
+            {"precision", name(precision)}};
 }
 
 /// Makes sure that the codes of a run are in the cache.
@@ -120,14 +120,15 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
                     fmt::format("is not the model that {} quantized", run.name),
                     "put the original weights back or make the run again");
     const EvaluationWindows text = packData(project, data, *model, job);
-    nlohmann::json inputs = evaluationInputs(*model, text.windows);
+    const Precision precision = choosePrecision(data.precision, job);
+    nlohmann::json inputs = evaluationInputs(*model, text.windows, precision);
     inputs["run"] = run.blockKeys;
     EvaluateOutcome outcome = cached(bench, inputs, text, [&] {
         recoverCodes(bench, project, run, job);
-        const auto reference = bench.referenceHidden(*model, text.windows, job);
+        const auto reference = bench.referenceHidden(*model, text.windows, precision, job);
         const HiddenStates hidden = finalHidden(model->model, text.windows, runWeights(bench, run),
-                                                bench.hiddenPlace(model->model.spec, text.windows, {}), job);
-        return score(model->model, text.windows, hidden, reference.get(), job);
+                                                bench.hiddenPlace(model->model.spec, text.windows, {}), job, precision);
+        return score(model->model, text.windows, hidden, reference.get(), job, precision);
     });
     const Evaluation& evaluation = outcome.evaluation;
     job.log(outcome.fromCache ? fmt::format("{} on {}: evaluation found in the cache", run.name, text.name)
@@ -140,9 +141,10 @@ EvaluateOutcome evaluateModel(Workbench& bench, const Project& project, const fs
                               const EvaluationData& data, JobContext& job) {
     const auto model = bench.open(modelFolder);
     const EvaluationWindows text = packData(project, data, *model, job);
-    return cached(bench, evaluationInputs(*model, text.windows), text, [&] {
-        const auto hidden = bench.referenceHidden(*model, text.windows, job);
-        return score(model->model, text.windows, *hidden, nullptr, job);
+    const Precision precision = choosePrecision(data.precision, job);
+    return cached(bench, evaluationInputs(*model, text.windows, precision), text, [&] {
+        const auto hidden = bench.referenceHidden(*model, text.windows, precision, job);
+        return score(model->model, text.windows, *hidden, nullptr, job, precision);
     });
 }
 

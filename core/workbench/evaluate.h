@@ -15,7 +15,8 @@ struct EvaluationData {
     std::string setName;                      ///< used when files is empty; empty: the set "evaluation"
     std::vector<std::filesystem::path> files; ///< a .txt is one document with nothing inserted; records are separated
     int sequenceLength = 256;
-    std::optional<Separator> separator; ///< unset: EndOfText for sets and record files, None for text files
+    std::optional<Separator> separator;   ///< unset: EndOfText for sets and record files, None for text files
+    Precision precision = Precision::F32; ///< of the forward passes; wished for, see choosePrecision
 };
 
 struct EvaluateOutcome {

@@ -23,7 +23,7 @@ nlohmann::json runInputs(const std::string& kind, const std::string& fingerprint
             {"model", fingerprint},
             {"windows", windowsHash},
             {"settings", toJson(settings)},
-            {"precision", "float32"}};
+            {"precision", name(settings.precision)}};
 }
 
 std::optional<QuantizedBlock> loadBlock(const Workbench& bench, const std::string& key) {
@@ -78,13 +78,14 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     Run& run = outcome.run;
     run.name = request.name.empty() ? freeRunName(project, request.settings, record.setName) : request.name;
     run.settings = request.settings;
+    run.settings.precision = choosePrecision(request.settings.precision, job);
     run.calibration = record;
     run.created = timestamp();
     // What is not a quantized linear stays in 16 bits: embedding, norms, head.
     run.otherBytes =
         2 * static_cast<std::uint64_t>(model->model.checkpoint.parameters() - model->model.spec.linearParameters());
     const auto inputs = [&](int block) {
-        auto all = runInputs("quantized block", model->fingerprint, record.windowsHash, request.settings);
+        auto all = runInputs("quantized block", model->fingerprint, record.windowsHash, run.settings);
         all["block"] = block;
         return all;
     };
@@ -108,10 +109,9 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
         addReports(run, block.reports);
     };
     hooks.documentName = documentNames(project, record.setName);
-    const auto resumable =
-        runInputs("quantization checkpoint", model->fingerprint, record.windowsHash, request.settings);
-    quantizeModel(model->model, windows, request.settings, bench.hiddenPlace(model->model.spec, windows, resumable),
-                  hooks, job);
+    const auto resumable = runInputs("quantization checkpoint", model->fingerprint, record.windowsHash, run.settings);
+    quantizeModel(model->model, windows, run.settings, bench.hiddenPlace(model->model.spec, windows, resumable), hooks,
+                  job);
     run.seconds = watch.seconds();
     job.log(fmt::format("{}: {} linears, {:.2f} bits per weight, {:.1f} s", run.name, run.reports.size(),
                         run.bitsPerWeight(), run.seconds));

@@ -2,6 +2,7 @@
 
 #include "core/calibrate/memory_plan.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace vernier {
@@ -47,8 +48,8 @@ HiddenPlace Workbench::hiddenPlace(const ArchitectureSpec& spec, const TokenWind
 }
 
 std::shared_ptr<const HiddenStates> Workbench::referenceHidden(const OpenModel& model, const TokenWindows& windows,
-                                                               JobContext& job) {
-    const std::string key = model.fingerprint + windows.hash();
+                                                               Precision precision, JobContext& job) {
+    const std::string key = fmt::format("{} {} {}", model.fingerprint, windows.hash(), name(precision));
     {
         const std::lock_guard lock(m_guard);
         if (m_reference && m_referenceKey == key)
@@ -56,11 +57,17 @@ std::shared_ptr<const HiddenStates> Workbench::referenceHidden(const OpenModel& 
         m_reference = nullptr;
     }
     const auto hidden = std::make_shared<const HiddenStates>(
-        finalHidden(model.model, windows, {}, hiddenPlace(model.model.spec, windows, {}), job));
+        finalHidden(model.model, windows, {}, hiddenPlace(model.model.spec, windows, {}), job, precision));
     const std::lock_guard lock(m_guard);
     m_reference = hidden;
     m_referenceKey = key;
     return hidden;
+}
+
+Precision choosePrecision(Precision wished, JobContext& job) {
+    if (const std::string reason = whyNotPrecision(wished); !reason.empty())
+        job.log(reason);
+    return usablePrecision(wished);
 }
 
 } // namespace vernier

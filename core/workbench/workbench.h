@@ -46,10 +46,10 @@ struct Workbench {
     HiddenPlace hiddenPlace(const ArchitectureSpec& spec, const TokenWindows& windows,
                             const nlohmann::json& resumable) const;
 
-    /// Final hidden states of the model in full precision over windows; the last ones asked for are kept, so that
-    /// several runs are compared with one forward pass. Thread-safe.
+    /// Final hidden states of the model as stored over windows, computed in a precision; the last ones asked for are
+    /// kept, so that several runs are compared with one forward pass. Thread-safe.
     std::shared_ptr<const HiddenStates> referenceHidden(const OpenModel& model, const TokenWindows& windows,
-                                                        JobContext& job);
+                                                        Precision precision, JobContext& job);
 
 private:
     std::mutex m_guard;
@@ -57,5 +57,8 @@ private:
     std::shared_ptr<const HiddenStates> m_reference;
     std::string m_referenceKey;
 };
+
+/// The precision to compute in: the one wished for, or float32, with a line in the log, where the processor cannot.
+Precision choosePrecision(Precision wished, JobContext& job);
 
 } // namespace vernier

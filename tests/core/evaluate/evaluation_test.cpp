@@ -46,6 +46,32 @@ TEST(Evaluation, MeetsTheGoldenPerplexityAndLogits) {
                 << position << ", " << i;
 }
 
+TEST(Evaluation, OfTheDemoInBf16IsWithinAFifthOfAPercent) {
+    if (!hasBf16Units())
+        GTEST_SKIP() << whyNotPrecision(Precision::BF16);
+    const Model model = demoModel();
+    const TokenWindows windows = test::demoWindows("evaluation", 60);
+    JobContext job;
+    const HiddenStates exact = finalHidden(model, windows, {}, {}, job);
+    const HiddenStates rounded = finalHidden(model, windows, {}, {}, job, Precision::BF16);
+    double error = 0, power = 0;
+    Matrix exactBuffer, roundedBuffer;
+    for (Index chunk = 0; chunk < exact.chunks(); ++chunk) {
+        const auto expected = exact.read(chunk, exactBuffer), seen = rounded.read(chunk, roundedBuffer);
+        for (Index i = 0; i < expected.rows; ++i)
+            for (Index j = 0; j < expected.cols; ++j) {
+                error += std::pow(double{seen(i, j)} - double{expected(i, j)}, 2);
+                power += std::pow(double{expected(i, j)}, 2);
+            }
+    }
+    EXPECT_GT(error, 0);
+    EXPECT_LT(std::sqrt(error / power), 5e-3); // a few units of 2^-8, averaged over many
+    const double expected = score(model, windows, exact, nullptr, job).perplexity;
+    const Evaluation evaluation = score(model, windows, rounded, nullptr, job, Precision::BF16);
+    EXPECT_NEAR(evaluation.perplexity, expected, 2e-3 * expected);
+    EXPECT_NE(evaluation.protocol.find("bfloat16"), std::string::npos);
+}
+
 TEST(Evaluation, EqualsANaiveComputation) {
     const Model model = demoModel();
     const TokenWindows windows = someWindows(3, 20);

@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "core/store/json_fields.h"
 #include "core/store/settings_json.h"
 #include "tests/support/caught_error.h"
@@ -26,12 +27,24 @@ QuantizeSettings settingsOf(Method method) {
 }
 
 TEST(SettingsJson, HoldsOnlyWhatTheMethodUses) {
-    EXPECT_EQ(toJson(settingsOf(Method::Rtn)).dump(), R"({"bits":3,"group_size":64,"method":"rtn","symmetric":true})");
+    EXPECT_EQ(toJson(settingsOf(Method::Rtn)).dump(),
+              R"({"bits":3,"group_size":64,"method":"rtn","precision":"f32","symmetric":true})");
     EXPECT_EQ(toJson(settingsOf(Method::Gptq)).dump(),
               R"({"bits":3,"block_columns":32,"damp_percent":0.30000000000000004,"desc_act":true,"group_size":64,)"
-              R"("method":"gptq","symmetric":true})");
+              R"("method":"gptq","precision":"f32","symmetric":true})");
     EXPECT_EQ(toJson(settingsOf(Method::Awq)).dump(),
-              R"({"bits":3,"grid_points":7,"group_size":64,"method":"awq","symmetric":true})");
+              R"({"bits":3,"grid_points":7,"group_size":64,"method":"awq","precision":"f32","symmetric":true})");
+}
+
+TEST(SettingsJson, ReadsThePrecisionAndRefusesUnknownOnes) {
+    QuantizeSettings settings = settingsOf(Method::Rtn);
+    settings.precision = Precision::BF16;
+    json written = toJson(settings);
+    EXPECT_EQ(quantizeSettingsFromJson(written).precision, Precision::BF16);
+    written.erase("precision"); // as before there was a choice
+    EXPECT_EQ(quantizeSettingsFromJson(written).precision, Precision::F32);
+    written["precision"] = "fp8";
+    EXPECT_THROW(quantizeSettingsFromJson(written), Error);
 }
 
 TEST(SettingsJson, SettingsComeBackFromTheirText) {
