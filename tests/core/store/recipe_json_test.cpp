@@ -1,7 +1,7 @@
 #include "core/store/recipe_json.h"
 
 #include "core/dataset/packing_names.h"
-#include "tests/core/store/caught_error.h"
+#include "tests/support/caught_error.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
