@@ -1,6 +1,7 @@
 #include "core/calibrate/block_statistics.h"
 
 #include "core/base/error.h"
+#include "core/calibrate/real_rows.h"
 #include "core/calibrate/token_place.h"
 
 #include <vector>
@@ -40,18 +41,16 @@ std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) 
 void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<float> hidden, Index firstToken,
                   const TokenWindows& windows, BlockStatistics& statistics, const JobContext& job,
                   const DocumentName& documentName) {
-    std::vector<std::int32_t> gathered;
+    RealRows real(windows);
     // Taps of linear inputs have the index of their group.
-    const auto observe = [&](const Observation& seen) {
-        // The block counts rows from the first it was given, statistics over all windows.
-        gathered.assign(seen.rows.begin(), seen.rows.end());
-        for (std::int32_t& row : gathered)
-            row += static_cast<std::int32_t>(firstToken);
-        const TokenRows rows{static_cast<std::uint64_t>(firstToken + seen.firstRow), gathered, windows.sequenceLength};
-        if (const auto bad = statistics.taps[seen.tap].observe(seen.values, rows))
-            refuse(tapName(spec, statistics.block, seen.tap), *bad, windows, documentName);
+    const auto observe = [&](const Observation& observation) {
+        const RealRows::Selection seen = real.select(observation, firstToken);
+        if (seen.values.rows == 0)
+            return;
+        if (const auto bad = statistics.taps[observation.tap].observe(seen.values, seen.rows))
+            refuse(tapName(spec, statistics.block, observation.tap), *bad, windows, documentName);
         job.throwIfCancelled();
-        statistics.grams[seen.tap].observe(seen.values, block.precision());
+        statistics.grams[observation.tap].observe(seen.values, block.precision());
     };
     block.forward(hidden, windows.sequenceLength, job, {{TapKind::LinearInput}, observe});
 }

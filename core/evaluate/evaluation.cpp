@@ -1,5 +1,6 @@
 #include "core/evaluate/evaluation.h"
 
+#include "core/base/error.h"
 #include "core/model/block.h"
 #include "core/model/head.h"
 #include "core/tensor/parallel.h"
@@ -37,6 +38,18 @@ double divergence(const float* p, double logSumP, const float* q, double logSumQ
     return std::max(0.0, sum);
 }
 
+/// Whether the token behind a position stands in the same window and is no padding.
+bool predicts(const TokenWindows& windows, Index token) {
+    return token % windows.sequenceLength + 1 < windows.validLength(token / windows.sequenceLength);
+}
+
+std::int64_t predictions(const TokenWindows& windows) {
+    std::int64_t count = 0;
+    for (std::int64_t window = 0; window < windows.count(); ++window)
+        count += std::max(windows.validLength(window) - 1, 0);
+    return count;
+}
+
 } // namespace
 
 HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
@@ -55,6 +68,10 @@ HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const 
 
 Evaluation score(const Model& model, const TokenWindows& windows, const HiddenStates& hidden,
                  const HiddenStates* reference, JobContext& job, Precision precision) {
+    const std::int64_t scored = predictions(windows);
+    if (scored == 0)
+        throw Error(ErrorKind::Input, "evaluation text", "no window has two tokens of which one predicts the other",
+                    "score longer documents");
     const Head head(model, precision);
     const Index vocabulary = head.vocabularySize(), length = windows.sequenceLength, tokens = hidden.shape().tokens;
     job.beginStage("score", static_cast<std::uint64_t>(windows.count()));
@@ -70,7 +87,7 @@ Evaluation score(const Model& model, const TokenWindows& windows, const HiddenSt
         parallelFor(rows, [&](Index row) {
             Sums& sums = perRow[static_cast<std::size_t>(row)] = {};
             const Index token = first + row;
-            if (token % length == length - 1) // the last position of a window predicts nothing inside it
+            if (!predicts(windows, token))
                 return;
             const auto next = static_cast<Index>(windows.ids[static_cast<std::size_t>(token + 1)]);
             const float* mine = logits.view().row(row);
@@ -108,7 +125,7 @@ Evaluation score(const Model& model, const TokenWindows& windows, const HiddenSt
     Evaluation evaluation;
     evaluation.sequenceLength = windows.sequenceLength;
     evaluation.windows = windows.count();
-    evaluation.scoredTokens = windows.count() * (length - 1);
+    evaluation.scoredTokens = scored;
     const auto count = static_cast<double>(evaluation.scoredTokens);
     evaluation.perplexity = std::exp(total.nll / count);
     if (reference) {
@@ -119,6 +136,8 @@ Evaluation score(const Model& model, const TokenWindows& windows, const HiddenSt
     evaluation.protocol = fmt::format("non-overlapping windows of {} tokens, positions 1 to {} predicted, exp of the "
                                       "mean negative log-likelihood",
                                       length, length - 1);
+    if (!windows.validLengths.empty())
+        evaluation.protocol += "; padding is neither read nor predicted";
     if (precision == Precision::BF16)
         evaluation.protocol += "; products of bfloat16 weights and activations, summed in float32";
     return evaluation;

@@ -63,6 +63,7 @@ Tokenizer Tokenizer::load(const fs::path& folder) {
         pipeline->beginOfText = namedToken(config, "bos_token", *pipeline);
     if (config.value().contains("eos_token"))
         pipeline->endOfText = namedToken(config, "eos_token", *pipeline);
+    pipeline->padding = namedToken(config, "pad_token", *pipeline);
     return Tokenizer(std::move(pipeline));
 }
 
@@ -147,6 +148,15 @@ std::optional<std::int32_t> Tokenizer::beginOfText() const {
 }
 std::optional<std::int32_t> Tokenizer::endOfText() const {
     return m_pipeline->endOfText;
+}
+std::optional<std::int32_t> Tokenizer::padding() const {
+    return m_pipeline->padding;
+}
+std::span<const std::int32_t> Tokenizer::insertedBefore() const {
+    return m_pipeline->postProcessor.before;
+}
+std::span<const std::int32_t> Tokenizer::insertedBehind() const {
+    return m_pipeline->postProcessor.behind;
 }
 
 bool Tokenizer::isSpecial(std::int32_t id) const {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,8 +60,11 @@ public:
 
     std::size_t vocabularySize() const; ///< highest id + 1
     std::optional<std::int32_t> idOf(std::string_view token) const;
-    std::optional<std::int32_t> beginOfText() const; ///< bos_token of tokenizer_config.json
-    std::optional<std::int32_t> endOfText() const;   ///< eos_token of tokenizer_config.json
+    std::optional<std::int32_t> beginOfText() const;      ///< bos_token of tokenizer_config.json
+    std::optional<std::int32_t> endOfText() const;        ///< eos_token of tokenizer_config.json
+    std::optional<std::int32_t> padding() const;          ///< pad_token of tokenizer_config.json
+    std::span<const std::int32_t> insertedBefore() const; ///< what addSpecialTokens puts before the ids of a text
+    std::span<const std::int32_t> insertedBehind() const; ///< and behind them
     bool isSpecial(std::int32_t id) const;
 
     /// SHA-256 over the files that decide the ids; part of every cache key that depends on tokens.

@@ -37,7 +37,7 @@ struct TokenizerPipeline {
     AddedTokens addedTokens;
     PostProcessor postProcessor;
     Decoder decoder;
-    std::optional<std::int32_t> beginOfText, endOfText;
+    std::optional<std::int32_t> beginOfText, endOfText, padding;
 
     /// Appends the tokens of valid UTF-8 text. Throws Error{Cancelled} when the pacer's job is.
     void encode(std::string_view text, const TokenSink& sink, PipelineScratch& scratch) const;

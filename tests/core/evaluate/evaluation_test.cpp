@@ -126,6 +126,38 @@ TEST(Evaluation, FindsNoDifferenceBetweenAModelAndItself) {
     EXPECT_EQ(evaluation.perplexity, *evaluation.referencePerplexity);
 }
 
+TEST(Evaluation, OfPaddedWindowsIsThatOfTheirDocumentsAlone) {
+    const Model model = demoModel();
+    TokenWindows padded;
+    padded.sequenceLength = 40;
+    JobContext job;
+    double nll = 0;
+    std::int64_t predicted = 0;
+    for (const int tokens : {40, 7, 1, 25}) {
+        TokenWindows alone = someWindows(1, tokens);
+        for (std::int32_t& id : alone.ids)
+            id = (id + 13 * tokens) % 1536;
+        padded.ids.insert(padded.ids.end(), alone.ids.begin(), alone.ids.end());
+        padded.validLengths.push_back(tokens);
+        padded.ids.resize(padded.validLengths.size() * 40, 0);
+        if (tokens == 1) {
+            EXPECT_THROW(score(model, alone, finalHidden(model, alone, {}, {}, job), nullptr, job), Error);
+            continue;
+        }
+        const Evaluation one = score(model, alone, finalHidden(model, alone, {}, {}, job), nullptr, job);
+        nll += std::log(one.perplexity) * static_cast<double>(one.scoredTokens);
+        predicted += one.scoredTokens;
+    }
+    const HiddenStates hidden = finalHidden(model, padded, {}, {}, job);
+    const Evaluation all = score(model, padded, hidden, &hidden, job);
+    EXPECT_EQ(all.scoredTokens, predicted);
+    EXPECT_EQ(predicted, 39 + 6 + 24);
+    const double expected = std::exp(nll / static_cast<double>(predicted));
+    EXPECT_NEAR(all.perplexity, expected, 1e-5 * expected);
+    EXPECT_EQ(*all.top1, 1.0);
+    EXPECT_NE(all.protocol.find("padding"), std::string::npos);
+}
+
 TEST(Evaluation, IsBitIdenticalAtAnyThreadCount) {
     const Model model = demoModel();
     const TokenWindows windows = someWindows(5, 64);
