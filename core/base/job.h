@@ -41,6 +41,9 @@ public:
     /// Tells a line of text to whoever listens ("calibration found in the cache").
     void log(std::string_view line) const;
 
+    /// A job for a part of the work, which stops with this one and reports no progress of its own.
+    JobContext quiet() const { return JobContext(m_stop, {}, m_onLog); }
+
     const Progress& progress() const noexcept { return m_progress; }
 
 private:
