@@ -28,6 +28,9 @@ int run(int argc, char** argv) {
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
     vernier::cli::addCompare(program);
+    vernier::cli::addSelect(program);
+    vernier::cli::addDuplicates(program);
+    vernier::cli::addLeaks(program);
     vernier::cli::addDemo(program);
     try {
         program.parse(argc, argv);

@@ -17,6 +17,9 @@ void addStatistics(CLI::App& program);
 void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addCompare(CLI::App& program);
+void addSelect(CLI::App& program);
+void addDuplicates(CLI::App& program);
+void addLeaks(CLI::App& program);
 void addDemo(CLI::App& program);
 
 } // namespace vernier::cli
