@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/store/project_file.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
@@ -31,6 +32,7 @@ nlohmann::json toJson(const std::string& tap, const TapStatistics& statistics) {
             {"max", statistics.max()},
             {"mean", statistics.mean()},
             {"rms", statistics.rms()},
+            {"kurtosis", statistics.kurtosis()},
             {"abs_max_channel", statistics.absMaxChannel()},
             {"outlier_ratio", statistics.outlierRatio()}};
 }
@@ -54,8 +56,9 @@ void run(const Options& options) {
     const ArchitectureSpec spec = bench.open(request.modelFolder)->model.spec;
     std::map<std::pair<int, std::size_t>, nlohmann::json> byPlace; // blocks from the cache come before computed ones
     const auto outcome = calibrate(bench, project, request, job, [&](std::shared_ptr<const BlockStatistics> block) {
-        for (std::size_t group = 0; group < block->taps.size(); ++group)
-            byPlace[{block->block, group}] = toJson(tapName(spec, block->block, group), block->taps[group]);
+        const std::vector<TapSpec> specs = spec.taps(block->block);
+        for (std::size_t tap = 0; tap < std::min(specs.size(), block->taps.size()); ++tap)
+            byPlace[{block->block, tap}] = toJson(specs[tap].name, block->taps[tap]);
     });
     nlohmann::json taps = nlohmann::json::array();
     for (auto& [place, tap] : byPlace)

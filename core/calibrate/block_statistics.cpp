@@ -27,11 +27,12 @@ namespace {
 
 } // namespace
 
-BlockStatistics::BlockStatistics(const ArchitectureSpec& spec, int index) : block(index) {
-    for (const InputGroup& group : spec.inputGroups(index)) {
-        taps.emplace_back(group.in());
+BlockStatistics::BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options)
+    : block(index) {
+    for (const TapSpec& tap : spec.taps(index))
+        taps.emplace_back(tap.channels, options);
+    for (const InputGroup& group : spec.inputGroups(index))
         grams.emplace_back(group.in());
-    }
 }
 
 std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) {
@@ -40,19 +41,21 @@ std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) 
 
 void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<float> hidden, Index firstToken,
                   const TokenWindows& windows, BlockStatistics& statistics, const JobContext& job,
-                  const DocumentName& documentName) {
+                  const DocumentName& documentName, TapKinds kinds) {
+    const std::vector<TapSpec> taps = spec.taps(statistics.block);
     RealRows real(windows);
-    // Taps of linear inputs have the index of their group.
     const auto observe = [&](const Observation& observation) {
         const RealRows::Selection seen = real.select(observation, firstToken);
         if (seen.values.rows == 0)
             return;
         if (const auto bad = statistics.taps[observation.tap].observe(seen.values, seen.rows))
-            refuse(tapName(spec, statistics.block, observation.tap), *bad, windows, documentName);
+            refuse(taps[observation.tap].name, *bad, windows, documentName);
         job.throwIfCancelled();
-        statistics.grams[observation.tap].observe(seen.values, block.precision());
+        // Taps of linear inputs have the index of their group, and stand before all others.
+        if (observation.tap < statistics.grams.size())
+            statistics.grams[observation.tap].observe(seen.values, block.precision());
     };
-    block.forward(hidden, windows.sequenceLength, job, {{TapKind::LinearInput}, observe});
+    block.forward(hidden, windows.sequenceLength, job, {kinds, observe});
 }
 
 } // namespace vernier

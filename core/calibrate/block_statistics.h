@@ -13,8 +13,8 @@
 
 namespace vernier {
 
-/// Holds what a pass saw in one block: for each input group, in the order of ArchitectureSpec::inputGroups(block), the
-/// statistics of its input and its Gram.
+/// Holds what a pass saw in one block: the statistics of its taps, in the order of ArchitectureSpec::taps(block), and
+/// the Gram of each input group, which has the index of the group's tap.
 struct BlockStatistics {
     int block = 0;
     std::vector<TapStatistics> taps;
@@ -22,7 +22,7 @@ struct BlockStatistics {
 
     BlockStatistics() = default;
     /// Those of a block that has seen nothing yet.
-    BlockStatistics(const ArchitectureSpec& spec, int index);
+    BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options = {});
 };
 
 /// "model.layers.3.mlp.down_proj:input"
@@ -32,10 +32,10 @@ std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group);
 using DocumentName = std::function<std::string(std::uint32_t document)>;
 
 /// Runs hidden, the rows from firstToken on of the windows' hidden states, through a block and adds what its taps see
-/// to statistics; hidden becomes the block's output. Throws Error{Numeric} naming the tap, the document and the token
-/// where the first activation is NaN or infinite.
+/// to statistics; hidden becomes the block's output. Taps of other kinds than `kinds` stay empty. Throws Error{Numeric}
+/// naming the tap, the document and the token where the first activation is NaN or infinite.
 void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<float> hidden, Index firstToken,
                   const TokenWindows& windows, BlockStatistics& statistics, const JobContext& job,
-                  const DocumentName& documentName = {});
+                  const DocumentName& documentName = {}, TapKinds kinds = TapKinds::all());
 
 } // namespace vernier

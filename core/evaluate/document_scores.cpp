@@ -1,8 +1,8 @@
 #include "core/evaluate/document_scores.h"
 
 #include "core/base/error.h"
+#include "core/base/random.h"
 #include "core/calibrate/calibration_pass.h"
-#include "core/curate/hashing.h"
 #include "core/model/block.h"
 #include "core/model/head.h"
 #include "core/tensor/gemm.h"
@@ -63,15 +63,14 @@ Matrix embed(const Model& model, Documents documents, const std::vector<LengthCl
              const DocumentScoreOptions& options) {
     Matrix hidden(classes.empty() ? 0 : classes.back().firstRow + classes.back().rows(), model.spec.hiddenSize);
     for (const LengthClass& members : classes) {
-        TokenWindows windows;
-        windows.sequenceLength = static_cast<int>(members.length);
+        std::vector<std::int32_t> padded;
         for (const std::size_t document : members.documents) {
             const auto ids =
                 documents[document].first(static_cast<std::size_t>(readTokens(documents[document], options, model)));
-            windows.ids.insert(windows.ids.end(), ids.begin(), ids.end());
-            windows.ids.resize(windows.ids.size() + static_cast<std::size_t>(members.length) - ids.size(), ids.back());
+            padded.insert(padded.end(), ids.begin(), ids.end());
+            padded.resize(padded.size() + static_cast<std::size_t>(members.length) - ids.size(), ids.back());
         }
-        std::ranges::copy(embedWindows(model, windows).values(), hidden.view().row(members.firstRow));
+        model.embed(padded, members.length, hidden.view().rowRange(members.firstRow, std::ssize(padded)));
     }
     return hidden;
 }

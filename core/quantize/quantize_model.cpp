@@ -96,7 +96,7 @@ BlockStatistics observe(const Model& model, const Block& block, int index, const
         const auto rows = seen.view().rowRange(0, states.rows);
         std::copy_n(states.data, states.rows * states.cols, rows.data);
         observeBlock(model.spec, block, rows, hidden.shape().firstToken(chunk), windows, statistics, job,
-                     hooks.documentName);
+                     hooks.documentName, {TapKind::LinearInput});
     }
     return statistics;
 }

@@ -50,10 +50,13 @@ void TapTreeModel::readBlock(int block) {
     request.title = tr("Summarize block %1").arg(block);
     request.quiet = true;
     request.context = this;
-    request.work = [statistics, result](JobContext& job) {
-        for (const TapStatistics& tap : statistics->taps) {
+    // The tree lists the inputs of linears, which stand before all other taps.
+    const auto listed =
+        std::min(statistics->taps.size(), static_cast<std::size_t>(m_groups[static_cast<std::size_t>(block)]));
+    request.work = [statistics, listed, result](JobContext& job) {
+        for (std::size_t tap = 0; tap < listed; ++tap) {
             job.throwIfCancelled();
-            result->push_back(summarize(tap));
+            result->push_back(summarize(statistics->taps[tap]));
         }
     };
     request.onFinished = [this, block, result, generation = m_generation](const JobOutcome& outcome) {

@@ -31,7 +31,8 @@ public:
     void setHistogram(double firstEdge, double binWidth, std::span<const std::uint64_t> counts);
     void clear();
 
-    /// What is counted: a name for the legend and titles with units, tr("Tokens per document"). Activations unless told.
+    /// What is counted: a name for the legend and titles with units, tr("Tokens per document"). Activations unless
+    /// told.
     void setQuantity(const QString& name, const QString& valueTitle, const QString& countTitle);
 
     void setRanges(std::vector<NamedRange> ranges);

@@ -3,7 +3,9 @@
 #include "tests/support/demo_windows.h"
 #include "tests/support/test_files.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -63,6 +65,53 @@ TEST(CalibrationPass, MeetsTheGoldenStatisticsOfTheDemo) {
     };
     runCalibrationPass(model, windows, {}, hooks, job);
     EXPECT_EQ(taps, 42);
+}
+
+Matrix embedded(const Model& model, const TokenWindows& windows) {
+    Matrix hidden(std::ssize(windows.ids), model.spec.hiddenSize);
+    model.embed(windows.ids, windows.sequenceLength, hidden.view());
+    return hidden;
+}
+
+TEST(CalibrationPass, ObservesEveryTapOfABlock) {
+    const Model model = Model::open(test::demoFolder() / "model");
+    const TokenWindows windows = test::demoWindows("calibration", 2);
+    Matrix hidden = embedded(model, windows);
+    BlockStatistics block(model.spec, 0, {.channelHistograms = true});
+    observeBlock(model.spec, Block(model, 0), hidden.view(), 0, windows, block, JobContext());
+    const auto specs = model.spec.taps(0);
+    ASSERT_EQ(block.taps.size(), specs.size());
+    ASSERT_EQ(block.grams.size(), model.spec.inputGroups(0).size());
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        SCOPED_TRACE(specs[i].name);
+        EXPECT_EQ(block.taps[i].tokens(), windows.ids.size());
+        EXPECT_EQ(block.taps[i].channels.channels(), specs[i].channels);
+        EXPECT_EQ(block.taps[i].windows.windows(), 2u);
+        EXPECT_EQ(block.taps[i].channelHistograms.size(), static_cast<std::size_t>(specs[i].channels));
+        EXPECT_LT(block.taps[i].extremes.values()[0].row, windows.ids.size());
+    }
+    // The residual stream is what the block leaves.
+    const auto residual = std::ranges::find(specs, TapKind::Residual, &TapSpec::kind) - specs.begin();
+    const TapStatistics& left = block.taps[static_cast<std::size_t>(residual)];
+    EXPECT_EQ(left.max(), std::ranges::max(hidden.values()));
+    const ExtremeValue worst = left.extremes.values()[0];
+    EXPECT_EQ(hidden(static_cast<Index>(worst.row), static_cast<Index>(worst.channel)), worst.value);
+}
+
+TEST(CalibrationPass, NamesTheTapAndTheTokenOfWhatIsNotFinite) {
+    const Model model = Model::open(test::demoFolder() / "model");
+    const TokenWindows windows = test::demoWindows("calibration", 2);
+    Matrix hidden = embedded(model, windows);
+    hidden(windows.sequenceLength + 7, 3) = std::numeric_limits<float>::infinity();
+    try {
+        BlockStatistics block(model.spec, 0);
+        observeBlock(model.spec, Block(model, 0), hidden.view(), 0, windows, block, JobContext());
+        FAIL() << "was accepted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::Numeric);
+        EXPECT_NE(std::string(error.what()).find("q_proj:input"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("token 7 (id"), std::string::npos) << error.what();
+    }
 }
 
 TEST(CalibrationPass, RefusesWindowsLongerThanTheModelsPositions) {

@@ -42,7 +42,7 @@ TEST_F(DocumentScoring, PerplexityIsThatOfADocumentEvaluatedAlone) {
         TokenWindows alone;
         alone.sequenceLength = static_cast<int>(documents[i].size());
         alone.ids.assign(documents[i].begin(), documents[i].end());
-        const Matrix hidden = finalHidden(model, alone, {}, job);
+        const HiddenStates hidden = finalHidden(model, alone, {}, {}, job);
         EXPECT_NEAR(scores.perplexity[i] / score(model, alone, hidden, nullptr, job).perplexity, 1, 1e-4);
     }
 }
@@ -55,7 +55,8 @@ TEST_F(DocumentScoring, EmbeddingsAreMeanStatesOfTheMiddleBlock) {
     TokenWindows alone;
     alone.sequenceLength = static_cast<int>(documents[3].size());
     alone.ids.assign(documents[3].begin(), documents[3].end());
-    Matrix hidden = embedWindows(model, alone);
+    Matrix hidden(std::ssize(alone.ids), model.spec.hiddenSize);
+    model.embed(alone.ids, alone.sequenceLength, hidden.view());
     for (int block = 0; block <= (model.spec.blocks - 1) / 2; ++block)
         Block(model, block).forward(hidden.view(), alone.sequenceLength, job);
     for (Index channel = 0; channel < hidden.cols(); ++channel) {
