@@ -102,6 +102,22 @@ bool ArtefactCache::load(const std::string& key, const std::function<void(const 
     }
 }
 
+void ArtefactCache::refuse(const Error& error) const {
+    if (error.kind() != ErrorKind::Io)
+        throw error;
+    throw Error(ErrorKind::Io, fmt::format("cache {}", m_folder.string()),
+                fmt::format("cannot take a result: {} {}", error.place(), error.problem()),
+                "free disk space, or name another folder in VERNIER_CACHE");
+}
+
+void ArtefactCache::prepare() const {
+    try {
+        createFolders(m_folder);
+    } catch (const Error& error) {
+        refuse(error);
+    }
+}
+
 void ArtefactCache::save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write) const {
     const std::string text = canonical(inputs);
     const fs::path file = path(sha256(text));
@@ -115,11 +131,7 @@ void ArtefactCache::save(const nlohmann::json& inputs, const std::function<void(
             artefact.flush();
         });
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::Io)
-            throw;
-        throw Error(ErrorKind::Io, fmt::format("cache {}", m_folder.string()),
-                    fmt::format("cannot take a result: {} {}", error.place(), error.problem()),
-                    "free disk space, or name another folder in VERNIER_CACHE");
+        refuse(error);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/error.h"
 #include "core/store/h5_file.h"
 
 #include <filesystem>
@@ -42,9 +43,14 @@ public:
     /// named by the digest of its inputs.
     std::filesystem::path checkpointPath(const nlohmann::json& inputs) const;
 
+    /// Makes the folder. Throws Error{Io} as save() does: whoever will have results to keep had better ask before a
+    /// long computation.
+    void prepare() const;
+
     const std::filesystem::path& folder() const { return m_folder; }
 
 private:
+    [[noreturn]] void refuse(const Error& error) const;
     std::filesystem::path path(const std::string& key) const;
 
     std::filesystem::path m_folder;

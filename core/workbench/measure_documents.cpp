@@ -98,8 +98,8 @@ void append(MeasuredDocuments& all, const MeasuredDocuments& batch) {
 } // namespace
 
 MeasuredDocuments measureDocuments(Workbench& bench, const Project& project, std::span<const std::uint32_t> documents,
-                                  const MeasureRequest& request, JobContext& job,
-                                  const std::function<void(const MeasuredDocuments& batch)>& onBatch) {
+                                   const MeasureRequest& request, JobContext& job,
+                                   const std::function<void(const MeasuredDocuments& batch)>& onBatch) {
     request.scores.validate();
     const auto model = bench.open(request.modelFolder);
     MeasuredDocuments all;

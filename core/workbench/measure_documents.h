@@ -32,7 +32,7 @@ struct MeasureRequest {
 /// next batch, and documents added behind others are measured alone. onBatch, when given, receives each batch as it is
 /// known, on the calling thread. Conversations that the chat template refuses are told to the job's log.
 MeasuredDocuments measureDocuments(Workbench& bench, const Project& project, std::span<const std::uint32_t> documents,
-                                  const MeasureRequest& request, JobContext& job,
-                                  const std::function<void(const MeasuredDocuments& batch)>& onBatch = {});
+                                   const MeasureRequest& request, JobContext& job,
+                                   const std::function<void(const MeasuredDocuments& batch)>& onBatch = {});
 
 } // namespace vernier

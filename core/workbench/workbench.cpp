@@ -37,6 +37,7 @@ std::shared_ptr<const Workbench::OpenModel> Workbench::open(const fs::path& fold
 HiddenPlace Workbench::hiddenPlace(const ArchitectureSpec& spec, const TokenWindows& windows,
                                    const nlohmann::json& resumable) const {
     const std::uint64_t limit = memoryLimit ? memoryLimit : defaultMemoryLimit();
+    cache.prepare();
     HiddenPlace place;
     place.inMemory = planPassMemory(spec, std::ssize(windows.ids), windows.sequenceLength, limit).hiddenInMemory;
     place.folder = cache.folder();

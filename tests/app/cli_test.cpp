@@ -125,7 +125,7 @@ TEST_F(Cli, BadInputGetsOneLineExitOneAndAnUnchangedProject) {
     test::put(folder / "broken" / "model.safetensors",
               test::get(test::demoFolder() / "model" / "model.safetensors").substr(0, 50000));
     test::put(folder / "alien" / "config.json", R"({"architectures": ["MambaForCausalLM"], "model_type": "mamba"})");
-    test::put(folder / "unigram" / "tokenizer.json", R"({"model": {"type": "Unigram", "vocab": []}})");
+    test::put(folder / "wordpiece" / "tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {}}})");
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"import " + project + " empty.txt", "empty.txt"},
         {"import " + project + " absent.txt", "absent.txt"},
@@ -133,7 +133,7 @@ TEST_F(Cli, BadInputGetsOneLineExitOneAndAnUnchangedProject) {
         {"inspect broken", "model.safetensors"},
         {"inspect alien", "MambaForCausalLM"},
         {"inspect absent", "absent"},
-        {"tokenize unigram", "Unigram"},
+        {"tokenize wordpiece", "WordPiece"},
         {"calibrate " + project + " --model broken", "model.safetensors"},
         {"calibrate " + project + " --model " + demo + "/model --set x", "set"},
         {"quantize " + project, "calibrate"},

@@ -15,14 +15,15 @@ namespace vernier {
 namespace {
 
 bool equal(const BlockStatistics& a, const BlockStatistics& b) {
-    bool same = a.block == b.block && a.taps.size() == b.taps.size();
+    bool same = a.block == b.block && a.taps.size() == b.taps.size() && a.grams.size() == b.grams.size();
     for (std::size_t g = 0; same && g < a.taps.size(); ++g)
         same = a.taps[g].histogram == b.taps[g].histogram && a.taps[g].channels.min == b.taps[g].channels.min &&
                a.taps[g].channels.max == b.taps[g].channels.max &&
                a.taps[g].channels.sumAbs == b.taps[g].channels.sumAbs &&
                a.taps[g].channels.moments == b.taps[g].channels.moments && a.taps[g].extremes == b.taps[g].extremes &&
-               a.taps[g].windows == b.taps[g].windows &&
-               std::memcmp(a.grams[g].sum().data, b.grams[g].sum().data,
+               a.taps[g].windows == b.taps[g].windows;
+    for (std::size_t g = 0; same && g < a.grams.size(); ++g)
+        same = std::memcmp(a.grams[g].sum().data, b.grams[g].sum().data,
                            sizeof(float) * static_cast<std::size_t>(a.grams[g].in() * a.grams[g].in())) == 0;
     return same;
 }
