@@ -1,7 +1,7 @@
 #include "core/quantize/quantize_model.h"
 
 #include "core/quantize/output_error.h"
-#include "core/quantize/rtn.h"
+#include "core/quantize/solve_group.h"
 
 #include <algorithm>
 
@@ -10,47 +10,6 @@
 namespace vernier {
 
 namespace {
-
-/// What the linears of one input group became, and what only their method knows of them.
-struct SolvedGroup {
-    std::vector<QuantizedLinear> linears;
-    double exponent = 0;
-    double dampPercent = 0;
-    std::int64_t deadColumns = 0;
-};
-
-SolvedGroup solveGroup(const std::vector<Matrix>& weights, const TapStatistics& tap, const Gram& gram,
-                       const QuantizeSettings& settings, JobContext& job) {
-    SolvedGroup solved;
-    // Nothing is known of the inputs of an expert that no token reached; its weights are rounded.
-    switch (gram.tokens() == 0 ? Method::Rtn : settings.method) {
-    case Method::Rtn:
-        for (const Matrix& weight : weights)
-            solved.linears.push_back(quantizeRtn(weight.view(), settings.scheme));
-        break;
-    case Method::Gptq: {
-        const GptqOptions options = gptqOptions(settings);
-        const GptqFactor factor = factoriseGram(gram, options, job);
-        solved.dampPercent = factor.dampHistory.back();
-        for (const Matrix& weight : weights) {
-            GptqResult result = quantizeGptq(weight.view(), factor, options, job);
-            solved.deadColumns = result.deadColumns;
-            solved.linears.push_back(std::move(result.linear));
-        }
-        break;
-    }
-    case Method::Awq: {
-        std::vector<MatrixView<const float>> views;
-        for (const Matrix& weight : weights)
-            views.push_back(weight.view());
-        AwqResult result = quantizeAwq(views, gram, tap.meanAbs(), awqOptions(settings), job);
-        solved.exponent = result.exponent;
-        solved.linears = std::move(result.linears);
-        break;
-    }
-    }
-    return solved;
-}
 
 QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& statistics,
                           const QuantizeSettings& settings, const QuantizeHooks& hooks, JobContext& job) {
