@@ -42,6 +42,13 @@ std::string textOf(std::string_view text, const Words& words, const TokenRun& ru
     return std::string(text.substr(begin, end - begin));
 }
 
+std::uint64_t bytesOf(const Project& project, const std::string& setName) {
+    std::uint64_t bytes = 0;
+    for (const std::uint32_t document : chooseSet(project, setName).documents)
+        bytes += project.corpus.text(document).size();
+    return bytes;
+}
+
 } // namespace
 
 DuplicateClusters findDuplicates(const Project& project, std::span<const std::uint32_t> documents,
@@ -78,8 +85,14 @@ SetLeaks findSetLeaks(const Project& project, const std::string& calibrationSet,
 void warnOfLeaks(const Project& project, const std::string& calibrationSet, JobContext& job) {
     if (!project.findSet(kEvaluation) || calibrationSet == kEvaluation)
         return;
+    if (bytesOf(project, calibrationSet) + bytesOf(project, kEvaluation) > kMostLeakBytes) {
+        job.log(fmt::format("{} and {} are too large to look for shared text on the way; see vernier leaks",
+                            calibrationSet, kEvaluation));
+        return;
+    }
     const LeakOptions options;
-    const SetLeaks leaks = findSetLeaks(project, calibrationSet, kEvaluation, options, job);
+    JobContext quiet = job.quiet();
+    const SetLeaks leaks = findSetLeaks(project, calibrationSet, kEvaluation, options, quiet);
     if (leaks.any())
         job.log("warning: " + leaks.summary(options) + "; see vernier leaks");
 }

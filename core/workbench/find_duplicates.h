@@ -4,6 +4,8 @@
 #include "core/curate/leaks.h"
 #include "core/store/project.h"
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,11 @@ struct SetLeaks {
 SetLeaks findSetLeaks(const Project& project, const std::string& calibrationSet, const std::string& evaluationSet,
                       const LeakOptions& options, JobContext& job);
 
+/// Sets whose text is more than so many bytes together are not looked through before a run.
+inline constexpr std::uint64_t kMostLeakBytes = std::uint64_t{128} << 20;
+
 /// Tells the job's log when the calibration set shares text with the set "evaluation", if there is one: called before a
-/// run, whose perplexity would be too good.
+/// run, whose perplexity would be too good. Larger sets than kMostLeakBytes are passed over, with a line that says so.
 void warnOfLeaks(const Project& project, const std::string& calibrationSet, JobContext& job);
 
 } // namespace vernier

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/store/artefacts.h"
+#include "core/workbench/find_duplicates.h"
 #include "core/workbench/pack_set.h"
 
 #include <algorithm>
@@ -99,6 +100,7 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
         job.log(fmt::format("{}: found in the cache, nothing recomputed", run.name));
         return outcome;
     }
+    warnOfLeaks(project, record.setName, job);
     const Stopwatch watch;
     QuantizeHooks hooks;
     hooks.onLinear = onLinear;

@@ -19,7 +19,8 @@ struct QuantizeOutcome {
     bool fromCache = false;
 };
 
-/// Makes a run, or finds it in the cache. onLinear receives each linear's report as it is solved.
+/// Makes a run, or finds it in the cache. Before one is made, the log is told what its calibration set shares with the
+/// set "evaluation" (warnOfLeaks). onLinear receives each linear's report as it is solved.
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
                          const std::function<void(const LinearReport&)>& onLinear = {});
 

@@ -19,7 +19,10 @@ namespace vernier {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 using testing::ThrowsMessage;
 
 /// A project with a little of the demo's text, and a cache of its own.
@@ -141,6 +144,25 @@ TEST_F(UseCases, QuantizesOnceAndThenReadsTheCache) {
     EXPECT_EQ(cached.run.storedBytes, computed.run.storedBytes);
     // 4 bits, and per group of 64 a scale of 16 bits and a zero point of 4.
     EXPECT_NEAR(computed.run.bitsPerWeight(), 4 + 20.0 / 64, 1e-12);
+}
+
+TEST_F(UseCases, ARunIsPrecededByAWarningOfWhatItsSetSharesWithTheEvaluation) {
+    std::vector<std::string> log;
+    JobContext listening({}, {}, [&](std::string_view line) { log.emplace_back(line); });
+    QuantizeRequest wanted = quantizeRequest();
+    quantize(bench, project, wanted, listening);
+    EXPECT_THAT(log, Not(Contains(HasSubstr("warning"))));
+
+    CalibrationSet evaluation = project.sets.front();
+    evaluation.name = "evaluation";
+    project.sets.push_back(evaluation);
+    wanted.settings.scheme.bits = 5;
+    log.clear();
+    quantize(bench, project, wanted, listening);
+    EXPECT_THAT(log, Contains(AllOf(HasSubstr("warning"), HasSubstr("of 200 evaluation documents share 13 words"))));
+    log.clear();
+    quantize(bench, project, wanted, listening); // what the cache has was warned of
+    EXPECT_THAT(log, Not(Contains(HasSubstr("warning"))));
 }
 
 TEST_F(UseCases, AnInterruptedQuantizationContinuesAtTheNextBlock) {
