@@ -31,6 +31,8 @@ int run(int argc, char** argv) {
     vernier::cli::addSelect(program);
     vernier::cli::addDuplicates(program);
     vernier::cli::addLeaks(program);
+    vernier::cli::addMeasure(program);
+    vernier::cli::addReportCard(program);
     vernier::cli::addDemo(program);
     try {
         program.parse(argc, argv);

@@ -20,6 +20,8 @@ void addCompare(CLI::App& program);
 void addSelect(CLI::App& program);
 void addDuplicates(CLI::App& program);
 void addLeaks(CLI::App& program);
+void addMeasure(CLI::App& program);
+void addReportCard(CLI::App& program);
 void addDemo(CLI::App& program);
 
 } // namespace vernier::cli

@@ -38,7 +38,8 @@ inline constexpr Index kExactEigenvalues = 1024;
 inline constexpr Index kNystromColumns = 512;
 
 /// Examines a Gram in double precision; one that saw no token has all numbers zero. Same result at any thread count.
-/// Throws Error{Numeric} when it is not finite, Cancelled.
+/// Throws Error{Numeric} when it is not finite, Cancelled; a solve for eigenvalues, at most a second or so, is not cut
+/// short.
 GramHealth gramHealth(const Gram& gram, const GramHealthOptions& options, const JobContext& job);
 
 } // namespace vernier

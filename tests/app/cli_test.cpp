@@ -48,8 +48,8 @@ protected:
 
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
-    for (const char* verb :
-         {"inspect", "tokenize", "import", "calibrate", "statistics", "quantize", "evaluate", "compare", "demo"}) {
+    for (const char* verb : {"inspect", "tokenize", "import", "calibrate", "statistics", "quantize", "evaluate",
+                             "compare", "demo", "measure", "report-card"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -115,6 +115,50 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_EQ(runJson("calibrate " + project + " --set calibration")["from_cache"], true);
 }
 
+TEST_F(Cli, GivesASetAReportCard) {
+    ASSERT_EQ(run("import " + project + " " + demo + "/text/calibration.jsonl --tag calibration").exitCode, 0);
+    const std::string arguments =
+        "report-card " + project + " --model " + demo + "/model --windows 4 --sequence-length 64 --enough-below 1";
+    const json card = runJson(arguments + " --matrix domain");
+    EXPECT_EQ(card["set"], "calibration");
+    EXPECT_EQ(card["windows"], 4);
+    EXPECT_EQ(card["tokens"], 256);
+    EXPECT_EQ(card["taps"].size(), 6 * 4);
+    EXPECT_EQ(card["taps"][0]["gram_change"].size(), 2);
+    EXPECT_EQ(card["convergence"].back()["to"], 4);
+    EXPECT_EQ(card["verdict"]["enough"], false);
+    EXPECT_EQ(card["verdict"]["threshold"], 0.01);
+    EXPECT_EQ(card["matrix"]["groups"].size(), 6);
+    EXPECT_EQ(card["matrix"]["relative"][2][2], 1);
+    const Outcome text = run(arguments);
+    EXPECT_EQ(text.exitCode, 0) << text.err;
+    EXPECT_THAT(text.out, AllOf(HasSubstr("domain"), HasSubstr("model.layers.5.mlp.down_proj:input"),
+                                HasSubstr("still moving at 4 windows: add data")));
+    const Outcome csv = run(arguments + " --csv");
+    EXPECT_EQ(lines(csv.out), 1 + 6 * 4u);
+    EXPECT_EQ(run(arguments + " --matrix shape").exitCode, 2);
+}
+
+TEST_F(Cli, MeasuresEveryDocument) {
+    test::put(folder / "some.jsonl", "{\"text\": \"The lantern stood by the river all night, and nobody came.\"}\n"
+                                     "{\"text\": \"the lantern stood by the river all night and nobody came\"}\n"
+                                     "{\"text\": \"Let x = 3, y = 4.\", \"domain\": \"a, \\\"b\\\"\"}\n");
+    ASSERT_EQ(run("import " + project + " some.jsonl").exitCode, 0);
+    const std::string arguments = "measure " + project + " --model " + demo + "/model";
+    const json documents = runJson(arguments)["documents"];
+    ASSERT_EQ(documents.size(), 3);
+    EXPECT_GT(documents[0]["tokens"], 5);
+    EXPECT_GT(documents[0]["perplexity"], 1);
+    EXPECT_EQ(documents[0]["language"], "en");
+    EXPECT_EQ(documents[1]["duplicate_of"], documents[0]["document"]);
+    EXPECT_EQ(documents[2]["duplicate_of"], documents[2]["document"]);
+    const Outcome csv = run(arguments + " --csv");
+    EXPECT_EQ(lines(csv.out), 4u);
+    EXPECT_THAT(csv.out, HasSubstr(",\"a, \"\"b\"\"\","));
+    const Outcome text = run(arguments);
+    EXPECT_EQ(lines(text.out), 2u + 3);
+}
+
 TEST_F(Cli, BadInputGetsOneLineExitOneAndAnUnchangedProject) {
     test::put(folder / "good.txt", "A text of some words.");
     ASSERT_EQ(run("import " + project + " good.txt").exitCode, 0);
@@ -138,6 +182,8 @@ TEST_F(Cli, BadInputGetsOneLineExitOneAndAnUnchangedProject) {
         {"calibrate " + project + " --model " + demo + "/model --set x", "set"},
         {"quantize " + project, "calibrate"},
         {"statistics " + project, "calibrate"},
+        {"report-card " + project, "--model"},
+        {"measure " + project, "--model"},
         {"evaluate " + project + " --run x", "x"},
         {"calibrate " + project + " --model " + demo + "/model --sequence-length 128", "window"}};
     for (const auto& [arguments, says] : cases) {

@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/import_files.h"
+#include "core/workbench/pack_set.h"
 #include "core/workbench/report_card.h"
 #include "tests/support/test_files.h"
 
@@ -99,17 +100,19 @@ TEST_F(ReportCards, CountWhatTheCalibrationItselfSees) {
 }
 
 TEST_F(ReportCards, TellRolesOfConversationsApart) {
-    const ReportCard card = reportCard(bench, project, request("calibration", 32), job);
+    const auto model = bench.open(test::demoFolder() / "model");
+    const TokenWindows windows = packSet(project, project.sets.front(), *model, request("", 32).recipe, job);
+    const SetMix mix = mixOf(project, project.sets.front(), windows, *model, job);
     std::map<std::string, MixShare> roles;
-    for (const MixShare& share : card.mix.roles)
+    for (const MixShare& share : mix.roles)
         roles[share.name] = share;
     EXPECT_GT(roles["text"].tokens, 0u);
     EXPECT_GT(roles["assistant"].tokens, 0u);
     EXPECT_GT(roles["user"].tokens, 0u);
     std::map<std::string, MixShare> domains;
-    for (const MixShare& share : card.mix.domains)
+    for (const MixShare& share : mix.domains)
         domains[share.name] = share;
-    EXPECT_EQ(roles["text"].tokens, card.tokens - domains["chat"].tokens);
+    EXPECT_EQ(roles["text"].tokens, windows.ids.size() - domains["chat"].tokens);
 }
 
 TEST_F(ReportCards, TheMatrixShowsWhatGreetingsCostCode) {
