@@ -80,6 +80,8 @@ std::vector<Group> packGroups(const Project& project, const CalibrationSet& set,
     for (Group& group : groups) {
         group.windows.ids.resize(static_cast<std::size_t>(fewest * group.windows.sequenceLength));
         group.windows.documents.resize(group.windows.ids.size());
+        if (!group.windows.validLengths.empty())
+            group.windows.validLengths.resize(static_cast<std::size_t>(fewest));
     }
     return groups;
 }
@@ -91,6 +93,8 @@ TokenWindows joined(const std::vector<Group>& groups) {
     for (const Group& group : groups) {
         all.ids.insert(all.ids.end(), group.windows.ids.begin(), group.windows.ids.end());
         all.documents.insert(all.documents.end(), group.windows.documents.begin(), group.windows.documents.end());
+        for (std::int64_t window = 0; window < group.windows.count(); ++window)
+            all.validLengths.push_back(group.windows.validLength(window));
     }
     return all;
 }

@@ -5,6 +5,7 @@
 #include "core/workbench/pack_set.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,10 +25,16 @@ std::vector<TapHealth> healthOf(const ArchitectureSpec& spec, const BlockStatist
     return taps;
 }
 
-std::uint64_t documentsIn(const TokenWindows& windows) {
-    std::vector<std::uint32_t> documents = windows.documents;
-    std::ranges::sort(documents);
-    return static_cast<std::uint64_t>(std::ranges::unique(documents).begin() - documents.begin());
+/// Counts the tokens of windows that are no padding, and the documents they are of.
+void count(const TokenWindows& windows, ReportCard& card) {
+    std::set<std::uint32_t> documents;
+    for (std::size_t token = 0; token < windows.ids.size(); ++token) {
+        if (windows.isPadding(static_cast<std::int64_t>(token)))
+            continue;
+        ++card.tokens;
+        documents.insert(windows.documents[token]);
+    }
+    card.documents = documents.size();
 }
 
 /// Runs the windows through all blocks and fills in what their Grams and ranges say.
@@ -76,8 +83,7 @@ ReportCard reportCard(Workbench& bench, const Project& project, const ReportCard
     card.modelFolder = model->model.folder;
     card.windows = windows.count();
     card.sequenceLength = windows.sequenceLength;
-    card.tokens = windows.ids.size();
-    card.documents = documentsIn(windows);
+    count(windows, card);
     card.documentsAll = set.documents.size();
     card.mix = mixOf(project, set, windows, *model, job);
     observe(bench, model->model, windows, request, documentNames(project, set.name), card, job);

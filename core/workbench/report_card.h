@@ -39,7 +39,7 @@ struct ReportCard {
     std::filesystem::path modelFolder;
     std::int64_t windows = 0;
     int sequenceLength = 0;
-    std::uint64_t tokens = 0;
+    std::uint64_t tokens = 0;    ///< padding left out
     std::uint64_t documents = 0; ///< that the windows hold something of, of
     std::uint64_t documentsAll = 0;
     SetMix mix;

@@ -64,8 +64,10 @@ RoleTokens rolesOf(const DocumentView& document, std::uint64_t held, const Workb
 SetMix mixOf(const Project& project, const CalibrationSet& set, const TokenWindows& windows,
              const Workbench::OpenModel& model, JobContext& job) {
     std::vector<std::uint64_t> tokens(set.documents.size());
-    for (const std::uint32_t document : windows.documents)
-        ++tokens.at(document);
+    std::uint64_t all = 0;
+    for (std::size_t token = 0; token < windows.documents.size(); ++token)
+        if (!windows.isPadding(static_cast<std::int64_t>(token)))
+            ++tokens.at(windows.documents[token]), ++all;
     std::vector<std::uint32_t> places;
     for (std::size_t place = 0; place < tokens.size(); ++place)
         if (tokens[place] > 0)
@@ -94,7 +96,6 @@ SetMix mixOf(const Project& project, const CalibrationSet& set, const TokenWindo
         }
         job.advance(now);
     }
-    const std::uint64_t all = windows.documents.size();
     return {domains.sorted(all), languages.sorted(all), roles.sorted(all)};
 }
 

@@ -18,7 +18,8 @@ struct MixShare {
     double share = 0; ///< of all tokens
 };
 
-/// Says what windows are made of, the largest share first; the tokens of each list add up to those of the windows.
+/// Says what windows are made of, the largest share first; the tokens of each list add up to those of the windows,
+/// padding left out.
 struct SetMix {
     std::vector<MixShare> domains, languages;
     std::vector<MixShare> roles; ///< of conversations: "system", "user", …; "text" of plain documents

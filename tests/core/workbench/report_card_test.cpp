@@ -115,6 +115,21 @@ TEST_F(ReportCards, TellRolesOfConversationsApart) {
     EXPECT_EQ(roles["text"].tokens, windows.ids.size() - domains["chat"].tokens);
 }
 
+TEST_F(ReportCards, LeavePaddingOut) {
+    ReportCardRequest wanted = request("greetings", 6);
+    wanted.recipe.mode = PackingMode::OnePerWindow;
+    wanted.matrix = GroupBy::Tag;
+    EXPECT_THROW(reportCard(bench, project, wanted, job), Error); // a matrix of one group
+    wanted.matrix.reset();
+    const ReportCard card = reportCard(bench, project, wanted, job);
+    EXPECT_EQ(card.windows, 6);
+    EXPECT_EQ(card.documents, 6u);
+    EXPECT_LT(card.tokens, 6u * 128);
+    EXPECT_EQ(card.taps[0].gram.tokens, card.tokens);
+    for (const auto& list : {card.mix.domains, card.mix.languages, card.mix.roles})
+        EXPECT_EQ(tokensOf(list), card.tokens);
+}
+
 TEST_F(ReportCards, TheMatrixShowsWhatGreetingsCostCode) {
     CrossMatrixRequest wanted;
     wanted.recipe.sequenceLength = 128;
