@@ -1,5 +1,7 @@
 #include "core/base/folders.h"
 
+#include "core/base/byte_size.h"
+
 #include <cstdlib>
 
 namespace vernier {
@@ -16,6 +18,11 @@ std::filesystem::path cacheFolder() {
     if (const auto home = variable("HOME"); !home.empty())
         return home / ".cache" / "vernier";
     return std::filesystem::temp_directory_path() / "vernier-cache";
+}
+
+std::uint64_t cacheLimit() {
+    const char* value = std::getenv("VERNIER_CACHE_LIMIT");
+    return value && *value ? parseByteSize(value, "VERNIER_CACHE_LIMIT") : 20'000'000'000;
 }
 
 } // namespace vernier

@@ -53,7 +53,7 @@ void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<f
         job.throwIfCancelled();
         // Taps of linear inputs have the index of their group, and stand before all others.
         if (observation.tap < statistics.grams.size())
-            statistics.grams[observation.tap].observe(seen.values, block.precision());
+            statistics.grams[observation.tap].observe(seen.values, block.precision(), job);
     };
     block.forward(hidden, windows.sequenceLength, job, {kinds, observe});
 }

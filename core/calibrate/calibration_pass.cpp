@@ -43,7 +43,7 @@ void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenP
     job.advance(static_cast<std::uint64_t>(begin));
     for (int index = begin; index <= lastMissing; ++index) {
         job.throwIfCancelled();
-        const Block block(model, index, {}, precision);
+        const Block block(model, index, {}, precision, job);
         if (known[static_cast<std::size_t>(index)])
             forwardBlock(block, windows.sequenceLength, hidden, job);
         else

@@ -8,10 +8,10 @@
 
 namespace vernier {
 
-void Gram::observe(MatrixView<const float> x, Precision precision) {
+void Gram::observe(MatrixView<const float> x, Precision precision, const JobContext& job) {
     if (x.cols != in())
         throw Error(ErrorKind::Internal, "Gram", "input width differs");
-    accumulateLowerGram(x, m_sum.view(), precision);
+    accumulateLowerGram(x, m_sum.view(), precision, job);
     m_upper->stale = true;
     m_tokens += static_cast<std::uint64_t>(x.rows);
 }

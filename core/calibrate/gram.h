@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/tensor/matrix.h"
 #include "core/tensor/precision.h"
 
@@ -23,8 +24,9 @@ public:
     /// Takes a full symmetric sum, for example one read from the cache.
     Gram(Matrix sum, std::uint64_t tokens) : m_sum(std::move(sum)), m_tokens(tokens) {}
 
-    /// Adds the rows of x [tokens, in] in the precision of the linears that read them.
-    void observe(MatrixView<const float> x, Precision precision = Precision::F32);
+    /// Adds the rows of x [tokens, in] in the precision of the linears that read them. Throws Cancelled, after which
+    /// the sum is of no use.
+    void observe(MatrixView<const float> x, Precision precision = Precision::F32, const JobContext& job = {});
     /// Adds what another Gram saw; same size.
     void merge(const Gram& other);
 

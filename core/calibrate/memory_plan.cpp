@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/calibrate/hidden_states.h"
+#include "core/calibrate/histogram.h"
 
 #include <algorithm>
 #include <fstream>
@@ -15,8 +16,9 @@ namespace {
 
 // Tokens that a block has in flight, at least one window.
 constexpr Index kTokensInFlight = 2048;
-// Statistics without Grams: a histogram and sums per channel; small beside the rest.
-constexpr std::uint64_t kBytesPerChannel = 2 * sizeof(float) + 3 * sizeof(double), kHistogramBytes = 8192 * 8;
+// Statistics without Grams: a histogram per tap and numbers per channel; small beside the rest.
+constexpr std::uint64_t kBytesPerChannel = 2 * sizeof(float) + sizeof(std::uint64_t) + 5 * sizeof(double);
+constexpr std::uint64_t kHistogramBytes = Histogram::kMaxBins * sizeof(std::uint64_t);
 
 std::uint64_t floats(Index rows, Index cols) {
     return sizeof(float) * static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(cols);
@@ -33,12 +35,13 @@ PassMemory blockMemory(const ArchitectureSpec& spec, int block, Index tokensInFl
         memory.weights += floats(out, group.in());
         memory.loading = std::max(memory.loading, floats(out, group.in()));
         memory.scratch += floats(tokensInFlight, group.in() + out);
-        memory.grams += floats(group.in(), group.in()) + static_cast<std::uint64_t>(group.in()) * kBytesPerChannel +
-                        kHistogramBytes;
+        memory.grams += floats(group.in(), group.in());
         const std::uint64_t triangle = floats(group.in(), group.in() + 1) / 2;
         triangles += triangle;
         largestTriangle = std::max(largestTriangle, triangle);
     }
+    for (const TapSpec& tap : spec.taps(block))
+        memory.grams += static_cast<std::uint64_t>(tap.channels) * kBytesPerChannel + kHistogramBytes;
     memory.saving = triangles + largestTriangle;
     return memory;
 }

@@ -14,7 +14,7 @@ struct PassMemory {
     std::uint64_t weights = 0; ///< the largest block, packed
     std::uint64_t loading = 0; ///< its largest weight a second time, while it is being packed
     std::uint64_t scratch = 0; ///< activations in flight inside the block
-    std::uint64_t grams = 0;   ///< of the largest block
+    std::uint64_t grams = 0;   ///< of the largest block, and the other statistics of its taps
     std::uint64_t saving = 0;  ///< the artefact of the block and its longest column of numbers, before they are written
 
     /// Loading, running and saving a block follow each other; hidden states stay.

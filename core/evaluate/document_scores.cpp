@@ -185,7 +185,7 @@ DocumentScores scoreDocuments(const Model& model, Documents documents, const Doc
     DocumentScores scores;
     for (int index = 0; index <= last; ++index) {
         job.throwIfCancelled();
-        const Block block(model, index);
+        const Block block(model, index, {}, Precision::F32, job);
         for (const LengthClass& members : classes)
             block.forward(hidden.view().rowRange(members.firstRow, members.rows()), members.length, job);
         if (index == middle)

@@ -60,7 +60,7 @@ HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const 
     embedWindows(model, windows, hidden, job);
     for (int index = 0; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
-        forwardBlock(Block(model, index, replaced, precision), windows.sequenceLength, hidden, job);
+        forwardBlock(Block(model, index, replaced, precision, job), windows.sequenceLength, hidden, job);
         job.advance();
     }
     return hidden;

@@ -15,13 +15,14 @@ constexpr Index kQueryTile = 128;
 
 /// One head: q and out [queries, headSize], the last positions of k and v [keys, headSize].
 void attendHead(const ScoreSpec& score, MatrixView<const float> q, MatrixView<const float> k, MatrixView<const float> v,
-                MatrixView<float> out) {
+                MatrixView<float> out, const JobContext& job) {
     const Index before = k.rows - q.rows; // positions that have no query here
     const auto firstVisible = [&](Index position) {
         return score.window > 0 ? std::max<Index>(0, position - score.window + 1) : 0;
     };
     Matrix scores(std::min(kQueryTile, q.rows), k.rows);
     for (Index first = 0; first < q.rows; first += kQueryTile) {
+        job.throwIfCancelled();
         const Index queries = std::min(kQueryTile, q.rows - first);
         const Index low = firstVisible(before + first), keys = before + first + queries - low;
         const MatrixView<float> tile(scores.data(), queries, keys, scores.cols());
@@ -90,23 +91,24 @@ void copyValues(const HeadLayout& layout, MatrixView<const float> projected, Mat
 }
 
 void attendWindows(const HeadLayout& layout, const ScoreSpec& score, MatrixView<const float> projected,
-                   Index sequenceLength, MatrixView<float> out) {
+                   Index sequenceLength, MatrixView<float> out, const JobContext& job) {
     const Index size = layout.headSize, shared = layout.heads / layout.keyValueHeads;
     parallelFor(projected.rows / sequenceLength * layout.heads, [&](Index task) {
         const Index head = task % layout.heads, first = task / layout.heads * sequenceLength;
         const auto rows = projected.rowRange(first, sequenceLength);
         attendHead(score, rows.colRange(layout.query(head), size), rows.colRange(layout.key(head / shared), size),
                    rows.colRange(layout.value(head / shared), size),
-                   out.rowRange(first, sequenceLength).colRange(head * size, size));
+                   out.rowRange(first, sequenceLength).colRange(head * size, size), job);
     });
 }
 
 void attendCached(const HeadLayout& layout, const ScoreSpec& score, MatrixView<const float> projected,
-                  MatrixView<const float> keys, MatrixView<const float> values, MatrixView<float> out) {
+                  MatrixView<const float> keys, MatrixView<const float> values, MatrixView<float> out,
+                  const JobContext& job) {
     const Index size = layout.headSize, shared = layout.heads / layout.keyValueHeads;
     parallelFor(layout.heads, [&](Index head) {
         attendHead(score, projected.colRange(layout.query(head), size), keys.colRange(head / shared * size, size),
-                   values.colRange(head / shared * size, size), out.colRange(head * size, size));
+                   values.colRange(head / shared * size, size), out.colRange(head * size, size), job);
     });
 }
 

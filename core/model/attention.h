@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/model/architecture.h"
 #include "core/model/norm.h"
 #include "core/model/rotary.h"
@@ -42,13 +43,14 @@ void copyValues(const HeadLayout& layout, MatrixView<const float> projected, Mat
 /// Attends causally inside each window: projected [windows · sequenceLength, …] holds prepared heads; out [windows ·
 /// sequenceLength, heads · headSize] receives the mixed values. Works in tiles of queries, never a whole window's
 /// scores at once, and leaves out keys that a sliding window hides from a tile. One thread per window and head, so the
-/// result does not depend on their number.
+/// result does not depend on their number. Throws Cancelled between tiles.
 void attendWindows(const HeadLayout& layout, const ScoreSpec& score, MatrixView<const float> projected,
-                   Index sequenceLength, MatrixView<float> out);
+                   Index sequenceLength, MatrixView<float> out, const JobContext& job);
 
 /// Attends from the last tokens of one text: the queries in projected [tokens, …] to keys and values [length,
 /// keyValueHeads · headSize], which end with those of the same tokens.
 void attendCached(const HeadLayout& layout, const ScoreSpec& score, MatrixView<const float> projected,
-                  MatrixView<const float> keys, MatrixView<const float> values, MatrixView<float> out);
+                  MatrixView<const float> keys, MatrixView<const float> values, MatrixView<float> out,
+                  const JobContext& job);
 
 } // namespace vernier

@@ -28,15 +28,15 @@ std::optional<Norm> norm(const Model& model, int block, const std::string& name,
 }
 
 Projection projection(const Model& model, int block, std::size_t group, const LinearSource& replaced,
-                      Precision precision) {
-    return Projection(model, block, model.spec.inputGroups(block).at(group), replaced, precision);
+                      Precision precision, const JobContext& job) {
+    return Projection(model, block, model.spec.inputGroups(block).at(group), replaced, precision, job);
 }
 
 std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const LinearSource& replaced,
-                                                 Precision precision) {
+                                                 Precision precision, const JobContext& job) {
     if (model.spec.blockSpec(block).sparse)
-        return Mixture(model, block, replaced, precision);
-    return FeedForward(model, block, kFeedForwardInput, replaced, precision);
+        return Mixture(model, block, replaced, precision, job);
+    return FeedForward(model, block, kFeedForwardInput, replaced, precision, job);
 }
 
 ScoreSpec scoreOf(const ArchitectureSpec& spec, int block) {
@@ -66,7 +66,7 @@ struct Block::Scratch {
     }
 };
 
-Block::Block(const Model& model, int index, const LinearSource& replaced, Precision precision)
+Block::Block(const Model& model, int index, const LinearSource& replaced, Precision precision, const JobContext& job)
     : m_spec(model.spec), m_index(index), m_layout(model.spec), m_score(scoreOf(model.spec, index)),
       m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm)),
       m_feedForwardNorm(requiredNorm(model, index, m_spec.names.feedForwardNorm)),
@@ -74,9 +74,9 @@ Block::Block(const Model& model, int index, const LinearSource& replaced, Precis
       m_keyNorm(norm(model, index, m_spec.names.keyNorm, m_spec.headSize)),
       m_afterAttentionNorm(norm(model, index, m_spec.names.afterAttentionNorm, m_spec.hiddenSize)),
       m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize)),
-      m_queryKeyValue(projection(model, index, kAttentionInput, replaced, precision)),
-      m_attentionOutput(projection(model, index, kAttentionOutput, replaced, precision)),
-      m_feedForward(feedForwardOf(model, index, replaced, precision)) {}
+      m_queryKeyValue(projection(model, index, kAttentionInput, replaced, precision, job)),
+      m_attentionOutput(projection(model, index, kAttentionOutput, replaced, precision, job)),
+      m_feedForward(feedForwardOf(model, index, replaced, precision, job)) {}
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
                     const TapRequest& request) const {
@@ -92,8 +92,7 @@ void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobCon
         run(rows, scratch, taps, job, [&](MatrixView<float> projected, MatrixView<float> mixed) {
             prepareHeads(m_layout, m_queryNorm, m_keyNorm, rotary ? &*rotary : nullptr, projected, sequenceLength);
             showCached(projected, taps);
-            job.throwIfCancelled();
-            attendWindows(m_layout, m_score, projected, sequenceLength, mixed);
+            attendWindows(m_layout, m_score, projected, sequenceLength, mixed, job);
         });
         taps.residual(rows);
     }
@@ -116,7 +115,7 @@ void Block::forwardNext(MatrixView<float> hidden, const RotaryTable* rotary, Key
         copyKeys(m_layout, projected, cache.keys.view().rowRange(cache.length, tokens));
         copyValues(m_layout, projected, cache.values.view().rowRange(cache.length, tokens));
         attendCached(m_layout, m_score, projected, cache.keys.view().rowRange(0, length),
-                     cache.values.view().rowRange(0, length), mixed);
+                     cache.values.view().rowRange(0, length), mixed, job);
     });
     cache.length = length;
 }

@@ -21,8 +21,9 @@ struct KeyValueCache {
 class Block {
 public:
     /// Loads block index of the model; linears that replaced() gives take the place of the stored ones. Their products
-    /// are computed in the given precision, all else in float32.
-    Block(const Model& model, int index, const LinearSource& replaced = {}, Precision precision = Precision::F32);
+    /// are computed in the given precision, all else in float32. Throws Cancelled.
+    Block(const Model& model, int index, const LinearSource& replaced = {}, Precision precision = Precision::F32,
+          const JobContext& job = {});
 
     Precision precision() const { return m_queryKeyValue.precision(); }
 

@@ -2,10 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/base/json_file.h"
-#include "core/base/sha256.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -57,7 +55,7 @@ Checkpoint::Checkpoint(const fs::path& folder) : m_folder(folder) {
         m_files.emplace_back(folder / name);
         for (const auto& [tensor, stored] : m_files.back().tensors())
             if (places.empty() || places[tensor] == name)
-                m_byName[tensor] = &stored;
+                m_byName.insert_or_assign(tensor, TensorReader(m_files.back(), stored));
     }
     for (const auto& [tensor, file] : places)
         if (!file.empty() && !m_byName.contains(tensor))
@@ -68,7 +66,7 @@ Checkpoint::Checkpoint(const fs::path& folder) : m_folder(folder) {
 
 const StoredTensor* Checkpoint::find(std::string_view name) const {
     const auto found = m_byName.find(name);
-    return found == m_byName.end() ? nullptr : found->second;
+    return found == m_byName.end() ? nullptr : &found->second.tensor();
 }
 
 const StoredTensor& Checkpoint::require(std::string_view name, const std::vector<std::int64_t>& shape) const {
@@ -84,53 +82,49 @@ const StoredTensor& Checkpoint::require(std::string_view name, const std::vector
     return *tensor;
 }
 
-void Checkpoint::read(std::string_view name, const std::vector<std::int64_t>& shape, std::span<float> out) const {
-    const StoredTensor& tensor = require(name, shape);
-    widen(tensor.bytes, tensor.type, out);
-    const auto bad = std::ranges::find_if(out, [](float value) { return !std::isfinite(value); });
-    if (bad != out.end())
-        throw Error(ErrorKind::Numeric, fmt::format("{}, tensor {}", m_folder.string(), name),
-                    fmt::format("holds {} at element {}", *bad, bad - out.begin()), "download the weights again");
+TensorReader Checkpoint::reader(std::string_view name, const std::vector<std::int64_t>& shape) const {
+    require(name, shape);
+    return m_byName.find(name)->second;
 }
 
-Matrix Checkpoint::matrix(std::string_view name, Index rows, Index cols) const {
+Matrix Checkpoint::matrix(std::string_view name, Index rows, Index cols, const JobContext& job) const {
     Matrix matrix(rows, cols);
-    read(name, {rows, cols}, {matrix.data(), static_cast<std::size_t>(rows * cols)});
+    reader(name, {rows, cols}).read(0, {matrix.data(), static_cast<std::size_t>(rows * cols)}, job);
     return matrix;
 }
 
 std::vector<float> Checkpoint::vector(std::string_view name, Index n) const {
     std::vector<float> values(static_cast<std::size_t>(n));
-    read(name, {n}, values);
+    reader(name, {n}).read(0, values);
     return values;
 }
 
 std::uint64_t Checkpoint::storedBytes() const {
     std::uint64_t bytes = 0;
-    for (const auto& [name, tensor] : m_byName)
-        bytes += tensor->bytes.size();
+    for (const auto& [name, reader] : m_byName)
+        bytes += reader.tensor().bytes.size();
     return bytes;
 }
 
 std::int64_t Checkpoint::parameters() const {
     std::int64_t elements = 0;
-    for (const auto& [name, tensor] : m_byName)
-        elements += tensor->elements();
+    for (const auto& [name, reader] : m_byName)
+        elements += reader.tensor().elements();
     return elements;
 }
 
 std::vector<const StoredTensor*> Checkpoint::tensors() const {
     std::vector<const StoredTensor*> all;
-    for (const auto& [name, tensor] : m_byName)
-        all.push_back(tensor);
+    for (const auto& [name, reader] : m_byName)
+        all.push_back(&reader.tensor());
     return all;
 }
 
-std::string Checkpoint::contentHash() const {
-    Sha256 hash;
+std::vector<fs::path> Checkpoint::files() const {
+    std::vector<fs::path> paths;
     for (const SafetensorsFile& file : m_files)
-        hash.update(file.bytes());
-    return hash.finish();
+        paths.push_back(file.path());
+    return paths;
 }
 
 } // namespace vernier

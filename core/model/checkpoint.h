@@ -23,26 +23,25 @@ public:
     /// The tensor. Throws Error{Input} when it is missing or has another shape.
     const StoredTensor& require(std::string_view name, const std::vector<std::int64_t>& shape) const;
 
-    /// The tensor as floats [rows, cols]. Throws Error{Input} when it is missing, has another shape or holds NaN or
-    /// Inf.
-    Matrix matrix(std::string_view name, Index rows, Index cols) const;
+    /// The tensor as floats [rows, cols]. Throws as require() and TensorReader::read().
+    Matrix matrix(std::string_view name, Index rows, Index cols, const JobContext& job = {}) const;
     /// A vector of n floats, as one row.
     std::vector<float> vector(std::string_view name, Index n) const;
+    /// A reader of the tensor's elements. Throws as require().
+    TensorReader reader(std::string_view name, const std::vector<std::int64_t>& shape) const;
 
     std::size_t shards() const { return m_files.size(); }
     std::uint64_t storedBytes() const; ///< of all tensors
     std::int64_t parameters() const;   ///< elements of all tensors
     std::vector<const StoredTensor*> tensors() const;
 
-    /// SHA-256 over the bytes of all shards. Reads the whole checkpoint: call it from a job.
-    std::string contentHash() const;
+    /// The files the tensors lie in, in the order of their names.
+    std::vector<std::filesystem::path> files() const;
 
 private:
-    void read(std::string_view name, const std::vector<std::int64_t>& shape, std::span<float> out) const;
-
     std::filesystem::path m_folder;
     std::vector<SafetensorsFile> m_files;
-    std::map<std::string, const StoredTensor*, std::less<>> m_byName;
+    std::map<std::string, TensorReader, std::less<>> m_byName;
 };
 
 } // namespace vernier

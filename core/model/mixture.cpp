@@ -19,16 +19,17 @@ void scale(std::vector<float>& values, float factor) {
 
 } // namespace
 
-Mixture::Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision)
+Mixture::Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision,
+                 const JobContext& job)
     : m_spec(model.spec.mixture),
       m_router(model
                    .matrix(model.spec.linearName(block, model.spec.names.router) + ".weight", m_spec.experts,
-                           model.spec.hiddenSize)
+                           model.spec.hiddenSize, job)
                    .view()) {
     m_experts.reserve(static_cast<std::size_t>(m_spec.experts));
     for (int expert = 0; expert < m_spec.experts; ++expert)
         m_experts.emplace_back(model, block, kFirstExpertGroup + 2 * static_cast<std::size_t>(expert), replaced,
-                               precision);
+                               precision, job);
 }
 
 Mixture::Buffers Mixture::buffers(Index tokens) const {

@@ -10,7 +10,7 @@ namespace vernier {
 /// Immutable.
 class Mixture {
 public:
-    Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision);
+    Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision, const JobContext& job);
 
     /// Room for the rows gathered for one expert.
     struct Buffers {

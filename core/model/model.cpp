@@ -1,8 +1,6 @@
 #include "core/model/model.h"
 
 #include "core/base/error.h"
-#include "core/base/file.h"
-#include "core/base/sha256.h"
 #include "core/tensor/vector_math.h"
 
 #include <algorithm>
@@ -13,10 +11,6 @@ namespace vernier {
 
 Model Model::open(const std::filesystem::path& folder) {
     return {folder, ArchitectureSpec::load(folder), Checkpoint(folder)};
-}
-
-std::string Model::fingerprint() const {
-    return sha256(sha256(readFile(folder / "config.json", 16u << 20)) + checkpoint.contentHash());
 }
 
 std::string Model::storedName(const std::string& name) const {
@@ -32,19 +26,19 @@ std::string Model::storedName(const std::string& name) const {
     return own;
 }
 
-Matrix Model::matrix(const std::string& name, Index rows, Index cols) const {
-    return checkpoint.matrix(storedName(name), rows, cols);
+Matrix Model::matrix(const std::string& name, Index rows, Index cols, const JobContext& job) const {
+    return checkpoint.matrix(storedName(name), rows, cols, job);
 }
 
 std::vector<float> Model::vector(const std::string& name, Index n) const {
     return checkpoint.vector(storedName(name), n);
 }
 
-Matrix Model::linear(int block, const LinearSpec& linear) const {
+Matrix Model::linear(int block, const LinearSpec& linear, const JobContext& job) const {
     const std::string name = spec.linearName(block, linear.name) + ".weight";
     if (!linear.transposed)
-        return matrix(name, linear.out, linear.in);
-    const Matrix stored = matrix(name, linear.in, linear.out);
+        return matrix(name, linear.out, linear.in, job);
+    const Matrix stored = matrix(name, linear.in, linear.out, job);
     Matrix weight(linear.out, linear.in);
     for (Index row = 0; row < linear.in; ++row)
         for (Index col = 0; col < linear.out; ++col)
@@ -72,16 +66,14 @@ namespace {
 class RowReader {
 public:
     RowReader(const Model& model, const std::string& table, Index rows)
-        : m_table(model.checkpoint.require(model.storedName(table + ".weight"), {rows, model.spec.hiddenSize})),
-          m_cols(static_cast<std::size_t>(model.spec.hiddenSize)), m_bytes(m_cols * bytesPerElement(m_table.type)) {}
+        : m_table(model.checkpoint.reader(model.storedName(table + ".weight"), {rows, model.spec.hiddenSize})),
+          m_cols(static_cast<std::size_t>(model.spec.hiddenSize)) {}
 
-    void read(Index row, float* out) const {
-        widen(m_table.bytes.subspan(static_cast<std::size_t>(row) * m_bytes, m_bytes), m_table.type, {out, m_cols});
-    }
+    void read(Index row, float* out) const { m_table.read(row * static_cast<Index>(m_cols), {out, m_cols}); }
 
 private:
-    const StoredTensor& m_table;
-    std::size_t m_cols, m_bytes;
+    TensorReader m_table;
+    std::size_t m_cols;
 };
 
 } // namespace

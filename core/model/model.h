@@ -22,19 +22,16 @@ struct Model {
     /// Opens a Hugging Face model folder. Throws as ArchitectureSpec::load and Checkpoint do.
     static Model open(const std::filesystem::path& folder);
 
-    /// SHA-256 over config.json and all weights; part of every cache key. Reads the whole checkpoint.
-    std::string fingerprint() const;
-
     /// The name under which the checkpoint stores a tensor of the architecture: some leave a common beginning away, and
     /// of a tied embedding and head they store either.
     std::string storedName(const std::string& name) const;
 
     /// A stored tensor by the architecture's name for it, checked as Checkpoint::matrix and vector do.
-    Matrix matrix(const std::string& name, Index rows, Index cols) const;
+    Matrix matrix(const std::string& name, Index rows, Index cols, const JobContext& job = {}) const;
     std::vector<float> vector(const std::string& name, Index n) const;
 
     /// The stored weight [out, in] of a linear of a block. Throws Error{Input} when missing or of another shape.
-    Matrix linear(int block, const LinearSpec& linear) const;
+    Matrix linear(int block, const LinearSpec& linear, const JobContext& job = {}) const;
 
     std::string headName() const; ///< the tensor of the head, the embedding's when tied
 

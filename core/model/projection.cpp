@@ -13,7 +13,8 @@ namespace {
 // Rows that one thread multiplies before it looks whether the job was cancelled; the block size of packed products.
 constexpr Index kRowBlock = 256;
 
-Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const LinearSource& replaced) {
+Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const LinearSource& replaced,
+                const JobContext& job) {
     const std::string name = model.spec.linearName(block, linear.name);
     if (replaced)
         if (auto weight = replaced(name)) {
@@ -21,17 +22,17 @@ Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const L
                 throw Error(ErrorKind::Internal, name, "replaced by another shape");
             return std::move(*weight);
         }
-    return model.linear(block, linear);
+    return model.linear(block, linear, job);
 }
 
 PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
-                       Precision precision) {
+                       Precision precision, const JobContext& job) {
     if (group.linears.size() == 1)
-        return PackedWeight(weightOf(model, block, group.linears.front(), replaced).view(), precision);
+        return PackedWeight(weightOf(model, block, group.linears.front(), replaced, job).view(), precision);
     Matrix stacked(group.out(), group.in());
     Index at = 0;
     for (const LinearSpec& linear : group.linears) {
-        const Matrix weight = weightOf(model, block, linear, replaced);
+        const Matrix weight = weightOf(model, block, linear, replaced, job);
         std::ranges::copy(weight.values(), stacked.view().row(at));
         at += linear.out;
     }
@@ -41,8 +42,8 @@ PackedWeight packGroup(const Model& model, int block, const InputGroup& group, c
 } // namespace
 
 Projection::Projection(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
-                       Precision precision)
-    : m_weight(packGroup(model, block, group, replaced, precision)) {
+                       Precision precision, const JobContext& job)
+    : m_weight(packGroup(model, block, group, replaced, precision, job)) {
     for (const LinearSpec& linear : group.linears)
         if (linear.bias) {
             const auto bias = model.vector(model.spec.linearName(block, linear.name) + ".bias", linear.out);

@@ -12,8 +12,9 @@ namespace vernier {
 class Projection {
 public:
     /// Loads and packs the group's linears; those that replaced() gives take the place of the stored ones, biases stay.
+    /// Throws Cancelled.
     Projection(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
-               Precision precision);
+               Precision precision, const JobContext& job);
 
     Precision precision() const { return m_weight.precision(); }
     Index in() const { return m_weight.in(); }

@@ -3,7 +3,9 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <fcntl.h>
 #include <limits>
 
 #include <fmt/format.h>
@@ -16,7 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kHeaderLimit = 100u << 20; // the limit of the reference implementation
+constexpr std::uint64_t kHeaderLimit = 100u << 20;       // the limit of the reference implementation
+constexpr std::size_t kReadBytes = std::size_t{1} << 20; // read, then widened while they are in the cache
 constexpr const char* kDownload = "download the file again";
 
 /// Reports everything wrong with one file in the same words.
@@ -135,7 +138,7 @@ std::string StoredTensor::text() const {
     return fmt::format("{} [{}]", vernier::name(type), fmt::join(shape, ", "));
 }
 
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : m_file(path) {
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : m_descriptor(path, O_RDONLY), m_file(path) {
     const Complaint complaint{path.string()};
     const auto all = m_file.bytes();
     std::uint64_t length = 0;
@@ -154,6 +157,26 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : m_file(pat
         if (name != "__metadata__")
             m_tensors.emplace(name, parseTensor(name, entry, data, complaint));
     refuseOverlap(m_tensors, complaint);
+}
+
+void TensorReader::read(std::int64_t first, std::span<float> out, const JobContext& job) const {
+    const std::size_t elementBytes = bytesPerElement(m_tensor->type), piece = kReadBytes / elementBytes;
+    const auto offset = static_cast<std::uint64_t>(m_tensor->bytes.data() - m_file->bytes().data());
+    std::vector<std::byte> buffer(std::min(piece, out.size()) * elementBytes);
+    for (std::size_t at = 0; at < out.size(); at += piece) {
+        job.throwIfCancelled();
+        const auto part = out.subspan(at, std::min(piece, out.size() - at));
+        const auto begin = static_cast<std::uint64_t>(first) + at;
+        const std::span<std::byte> bytes(buffer.data(), part.size() * elementBytes);
+        readAt(m_file->descriptor(), offset + begin * elementBytes, bytes, m_file->path());
+        widen(bytes, m_tensor->type, part);
+        const auto bad = std::ranges::find_if(part, [](float value) { return !std::isfinite(value); });
+        if (bad != part.end())
+            throw Error(
+                ErrorKind::Numeric, fmt::format("{}, tensor {}", m_file->path().string(), m_tensor->name),
+                fmt::format("holds {} at element {}", *bad, begin + static_cast<std::uint64_t>(bad - part.begin())),
+                "download the weights again");
+    }
 }
 
 } // namespace vernier

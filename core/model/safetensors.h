@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/base/file.h"
+#include "core/base/job.h"
 #include "core/tensor/dtype.h"
 
 #include <cstdint>
@@ -38,11 +40,31 @@ public:
     /// The header's JSON text; a fingerprint of names, types, shapes and places.
     std::string_view header() const { return m_header; }
     std::span<const std::byte> bytes() const { return m_file.bytes(); }
+    const Descriptor& descriptor() const { return m_descriptor; }
 
 private:
+    Descriptor m_descriptor;
     MappedFile m_file;
     std::string_view m_header;
     std::map<std::string, StoredTensor, std::less<>> m_tensors;
+};
+
+/// Reads elements of a tensor as floats. They are read from the file, not through its mapping: where the file has been
+/// truncated or its disk fails, that is an error and not a signal. Valid as long as the file's object.
+class TensorReader {
+public:
+    TensorReader(const SafetensorsFile& file, const StoredTensor& tensor) : m_file(&file), m_tensor(&tensor) {}
+
+    const StoredTensor& tensor() const { return *m_tensor; }
+
+    /// Elements from `first` on. Throws Error{Io} or Error{Input} naming the file that cannot be read, Error{Numeric}
+    /// naming file, tensor and element where there is NaN or Inf, Error{Unsupported} for types that are no weights,
+    /// Cancelled.
+    void read(std::int64_t first, std::span<float> out, const JobContext& job = {}) const;
+
+private:
+    const SafetensorsFile* m_file;
+    const StoredTensor* m_tensor;
 };
 
 } // namespace vernier

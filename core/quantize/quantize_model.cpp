@@ -19,7 +19,7 @@ QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& 
     for (std::size_t g = 0; g < groups.size(); ++g) {
         std::vector<Matrix> weights;
         for (const LinearSpec& linear : groups[g].linears)
-            weights.push_back(model.linear(index, linear));
+            weights.push_back(model.linear(index, linear, job));
         SolvedGroup solved = solveGroup(weights, statistics.taps[g], statistics.grams[g], settings, job);
         for (std::size_t i = 0; i < weights.size(); ++i) {
             job.throwIfCancelled();
@@ -103,7 +103,7 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
                      // form
             solved = solveBlock(
                 model, index,
-                observe(model, Block(model, index, {}, settings.precision), index, windows, hidden, hooks, job),
+                observe(model, Block(model, index, {}, settings.precision, job), index, windows, hidden, hooks, job),
                 settings, hooks, job);
         else if (index >= finished)
             job.advance(solved->reports.size());
@@ -111,7 +111,8 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
             hooks.onBlock(*solved);
         if (index + 1 == model.spec.blocks)
             break;
-        forwardBlock(Block(model, index, sourceOf(*solved), settings.precision), windows.sequenceLength, hidden, job);
+        forwardBlock(Block(model, index, sourceOf(*solved), settings.precision, job), windows.sequenceLength, hidden,
+                     job);
         hidden.checkpoint(index + 1, job);
     }
     hidden.removeCheckpoint();

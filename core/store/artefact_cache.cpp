@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/store/cache_maintenance.h"
 
 #include <chrono>
 #include <string_view>
@@ -68,6 +69,11 @@ fs::path ArtefactCache::checkpointPath(const nlohmann::json& inputs) const {
     return m_folder / name.substr(0, 2) / (name + ".hidden");
 }
 
+void ArtefactCache::removeCheckpoint(const nlohmann::json& inputs) const {
+    std::error_code ignored;
+    fs::remove(checkpointPath(inputs), ignored);
+}
+
 bool ArtefactCache::has(const std::string& key) const {
     std::error_code ignored;
     return isKey(key) && fs::is_regular_file(path(key), ignored);
@@ -118,18 +124,48 @@ void ArtefactCache::prepare() const {
     }
 }
 
-void ArtefactCache::save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write) const {
+ArtefactCache::Hold ArtefactCache::hold(const std::vector<std::string>& keys, const nlohmann::json& checkpoint) const {
+    std::vector<fs::path> files;
+    for (const std::string& key : keys)
+        files.push_back(path(key));
+    if (!checkpoint.is_null())
+        files.push_back(checkpointPath(checkpoint));
+    auto held = std::make_shared<const std::vector<fs::path>>(std::move(files));
+    const std::lock_guard lock(m_guard);
+    m_held.emplace_back(held);
+    return held;
+}
+
+void ArtefactCache::makeRoom(const fs::path& written) const {
+    std::vector<fs::path> keep = {written};
+    {
+        const std::lock_guard lock(m_guard);
+        std::erase_if(m_held, [](const auto& held) { return held.expired(); });
+        for (const auto& weak : m_held)
+            if (const auto held = weak.lock())
+                keep.insert(keep.end(), held->begin(), held->end());
+    }
+    std::error_code ignored;
+    for (const fs::path& file : keep)
+        fs::last_write_time(file, fs::file_time_type::clock::now(), ignored);
+    if (m_limit > 0)
+        trimCache(m_folder, m_limit, keep);
+}
+
+void ArtefactCache::save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write,
+                         const JobContext& job) const {
     const std::string text = canonical(inputs);
     const fs::path file = path(sha256(text));
     try {
         createFolders(file.parent_path());
         removeLeftovers(file.parent_path());
         replaceFile(file, [&](const fs::path& temporary) {
-            H5File artefact = H5File::create(temporary);
+            H5File artefact = H5File::create(temporary, job);
             artefact.writeAttribute(kInputs, text);
             write(artefact);
             artefact.flush();
         });
+        makeRoom(file);
     } catch (const Error& error) {
         refuse(error);
     }

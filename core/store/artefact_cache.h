@@ -5,7 +5,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -34,10 +37,21 @@ public:
     /// told. A key that is not a SHA-256 digest names nothing.
     bool load(const std::string& key, const std::function<void(const H5File&)>& read) const;
 
+    /// Keeps these artefacts, and the checkpoint of the key `checkpoint`, from being removed for lack of room as long
+    /// as the returned value lives; every save() marks them as used, so that other processes leave them alone as well.
+    using Hold = std::shared_ptr<const std::vector<std::filesystem::path>>;
+    [[nodiscard]] Hold hold(const std::vector<std::string>& keys, const nlohmann::json& checkpoint) const;
+
+    /// Sets how many bytes the folder may hold; 0, as at first, for any number.
+    void setLimit(std::uint64_t bytes) { m_limit = bytes; }
+
     /// Writes an artefact at a temporary name, flushes and renames it; inputs are recorded as the root attribute
-    /// "inputs". Removes what killed processes left beside it a day ago or earlier. Throws Error{Io} naming the folder
-    /// and the remedy when the cache cannot be written; nothing half-written stays.
-    void save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write) const;
+    /// "inputs". Removes what killed processes left beside it a day ago or earlier. Throws Cancelled, Error{Io} naming
+    /// the folder and the remedy when the cache cannot be written; nothing half-written stays. When the folder then
+    /// holds more than its limit, least recently used artefacts are removed (trimCache), never the one just written or
+    /// a held one.
+    void save(const nlohmann::json& inputs, const std::function<void(H5File&)>& write,
+              const JobContext& job = {}) const;
 
     /// Where the hidden states of an unfinished computation are kept: beside the artefacts, FOLDER/ab/abcdef….hidden,
     /// named by the digest of its inputs.
@@ -47,13 +61,20 @@ public:
     /// long computation.
     void prepare() const;
 
+    /// Removes that checkpoint: of a computation whose results are all there, which a killed process left.
+    void removeCheckpoint(const nlohmann::json& inputs) const;
+
     const std::filesystem::path& folder() const { return m_folder; }
 
 private:
     [[noreturn]] void refuse(const Error& error) const;
     std::filesystem::path path(const std::string& key) const;
+    void makeRoom(const std::filesystem::path& written) const;
 
     std::filesystem::path m_folder;
+    std::uint64_t m_limit = 0;
+    mutable std::mutex m_guard;
+    mutable std::vector<std::weak_ptr<const std::vector<std::filesystem::path>>> m_held;
     Warn m_warn;
 };
 

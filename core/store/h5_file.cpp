@@ -44,8 +44,9 @@ void requireOwnFormat(const std::filesystem::path& path) {
 
 H5File::H5File(std::filesystem::path path, std::int64_t id) : m_path(std::move(path)), m_id(id) {}
 
-H5File H5File::create(const std::filesystem::path& path) {
+H5File H5File::create(const std::filesystem::path& path, const JobContext& job) {
     H5File file(path, -1);
+    file.m_job = job.quiet();
     file.m_image = std::make_unique<h5::Image>(path);
     const auto held = h5::lock();
     h5::Handle handle = file.m_image->begin();
@@ -75,11 +76,13 @@ H5File H5File::openRead(const std::filesystem::path& path) {
 }
 
 H5File::H5File(H5File&& other) noexcept
-    : m_path(std::move(other.m_path)), m_id(std::exchange(other.m_id, -1)), m_image(std::move(other.m_image)) {}
+    : m_path(std::move(other.m_path)), m_id(std::exchange(other.m_id, -1)), m_job(std::move(other.m_job)),
+      m_image(std::move(other.m_image)) {}
 
 H5File& H5File::operator=(H5File&& other) noexcept {
     std::swap(m_path, other.m_path);
     std::swap(m_id, other.m_id);
+    std::swap(m_job, other.m_job);
     std::swap(m_image, other.m_image);
     return *this;
 }

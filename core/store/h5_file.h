@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/job.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -20,8 +22,9 @@ class Image;
 /// written or being read. The same content gives the same bytes.
 class H5File {
 public:
-    /// Begins a file. It is put together in memory, compressed, and goes to the disk with flush(). Throws Error{Io}.
-    static H5File create(const std::filesystem::path& path);
+    /// Begins a file. It is put together in memory, compressed, and goes to the disk with flush(). Throws Error{Io};
+    /// writing throws Cancelled between chunks when the job is to stop.
+    static H5File create(const std::filesystem::path& path, const JobContext& job = {});
     /// Throws Error{Io}, or Error{Input} when it is damaged or nothing that Vernier wrote.
     static H5File openRead(const std::filesystem::path& path);
     H5File(H5File&&) noexcept;
@@ -61,6 +64,9 @@ public:
     std::vector<std::string> readTexts(std::string_view dataset) const;
     std::string readAttribute(std::string_view name) const;
 
+    /// Reads every dataset, so that every checksum is verified; throws as reading does, Cancelled between datasets.
+    void verify(const JobContext& job) const;
+
     const std::filesystem::path& path() const { return m_path; }
 
 private:
@@ -69,6 +75,7 @@ private:
 
     std::filesystem::path m_path;
     std::int64_t m_id = -1;
+    JobContext m_job;                   ///< of a file being written
     std::unique_ptr<h5::Image> m_image; ///< of a file being written
 };
 

@@ -130,7 +130,48 @@ std::vector<T> readValues(hid_t file, const std::filesystem::path& path, std::st
     return values;
 }
 
+/// Names of all datasets, groups within groups as paths.
+std::vector<std::string> datasetNames(hid_t file, const std::filesystem::path& path) {
+    const auto held = h5::lock();
+    std::vector<std::string> names;
+    // Generic, because versions of HDF5 pass different descriptions of the object.
+    const auto collect = [](hid_t, const char* name, const auto* object, void* all) -> herr_t {
+        if (object->type == H5O_TYPE_DATASET)
+            static_cast<std::vector<std::string>*>(all)->emplace_back(name);
+        return 0;
+    };
+    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, collect, &names, H5O_INFO_BASIC) < 0)
+        failReading(path, "/", fmt::format("cannot be walked ({})", h5::lastProblem()));
+    return names;
+}
+
+/// Reads a dataset if its values are of type T.
+template <class T>
+bool verifyAs(hid_t file, const std::filesystem::path& path, const std::string& name) {
+    const auto held = h5::lock();
+    const Handle dataset = openDataset(file, path, name);
+    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
+    if (H5Tequal(type.id(), h5::storedType<T>()) <= 0)
+        return false;
+    readValues<T>(file, path, name);
+    return true;
+}
+
+template <class... T>
+bool verifyAsOneOf(hid_t file, const std::filesystem::path& path, const std::string& name) {
+    return (verifyAs<T>(file, path, name) || ...);
+}
+
 } // namespace
+
+void H5File::verify(const JobContext& job) const {
+    for (const std::string& name : datasetNames(m_id, m_path)) {
+        job.throwIfCancelled();
+        if (!verifyAsOneOf<float, double, std::uint8_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t>(
+                m_id, m_path, name))
+            failReading(m_path, name, "holds values of a type that Vernier does not write");
+    }
+}
 
 bool H5File::has(std::string_view dataset) const {
     const auto held = h5::lock();

@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/base/job.h"
 #include "core/store/h5_file.h"
 #include "core/store/h5_layout.h"
 #include "core/store/h5_library.h"
@@ -72,8 +73,19 @@ Handle createDataset(hid_t file, const std::filesystem::path& path, std::string_
 }
 
 template <class T>
+void writeSlice(const Handle& dataset, std::uint64_t first, std::span<const T> values,
+                const std::filesystem::path& path, std::string_view name) {
+    const hsize_t start = first, count = values.size();
+    const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
+    const Handle target(H5Dget_space(dataset.id()), H5Sclose);
+    if (H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr) < 0 ||
+        H5Dwrite(dataset.id(), h5::memoryType<T>(), memory.id(), target.id(), H5P_DEFAULT, values.data()) < 0)
+        failWriting(path, name);
+}
+
+template <class T>
 void writeValues(hid_t file, const std::filesystem::path& path, std::string_view dataset, std::span<const T> values,
-                 H5File::Shape shape) {
+                 H5File::Shape shape, const JobContext& job) {
     if (shape.empty())
         shape = {values.size()};
     std::uint64_t elements = 1;
@@ -84,43 +96,41 @@ void writeValues(hid_t file, const std::filesystem::path& path, std::string_view
                     fmt::format("{} values do not fill the shape [{}]", values.size(), fmt::join(shape, ", ")));
     const auto held = h5::lock();
     const Handle made = createDataset<T>(file, path, dataset, shape);
+    if (shape.size() == 1) {
+        // Chunk by chunk, for compressing a large Gram takes seconds.
+        constexpr std::size_t kChunk = kChunkBytes / sizeof(T);
+        for (std::size_t first = 0; first < values.size(); first += kChunk) {
+            job.throwIfCancelled();
+            writeSlice(made, first, values.subspan(first, std::min(kChunk, values.size() - first)), path, dataset);
+        }
+        return;
+    }
     if (!values.empty() && H5Dwrite(made.id(), h5::memoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
         failWriting(path, dataset);
-}
-
-void writeSlice(const Handle& dataset, std::uint64_t first, std::span<const std::uint8_t> values,
-                const std::filesystem::path& path, std::string_view name) {
-    const hsize_t start = first, count = values.size();
-    const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
-    const Handle target(H5Dget_space(dataset.id()), H5Sclose);
-    if (H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr) < 0 ||
-        H5Dwrite(dataset.id(), h5::memoryType<std::uint8_t>(), memory.id(), target.id(), H5P_DEFAULT, values.data()) <
-            0)
-        failWriting(path, name);
 }
 
 } // namespace
 
 void H5File::write(std::string_view dataset, std::span<const float> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 void H5File::write(std::string_view dataset, std::span<const double> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 void H5File::write(std::string_view dataset, std::span<const std::uint8_t> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 void H5File::write(std::string_view dataset, std::span<const std::int32_t> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 void H5File::write(std::string_view dataset, std::span<const std::uint32_t> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 void H5File::write(std::string_view dataset, std::span<const std::int64_t> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 void H5File::write(std::string_view dataset, std::span<const std::uint64_t> values, Shape shape) {
-    writeValues(m_id, m_path, dataset, values, std::move(shape));
+    writeValues(m_id, m_path, dataset, values, std::move(shape), m_job);
 }
 
 void H5File::writePieces(std::string_view dataset, std::span<const std::span<const std::uint8_t>> pieces) {
@@ -140,7 +150,7 @@ void H5File::writePieces(std::string_view dataset, std::span<const std::span<con
             piece = piece.subspan(count);
             if (chunk.size() < kChunkBytes && written + chunk.size() < total)
                 continue;
-            writeSlice(made, written, chunk, m_path, dataset);
+            writeSlice<std::uint8_t>(made, written, chunk, m_path, dataset);
             written += chunk.size();
             chunk.clear();
         }

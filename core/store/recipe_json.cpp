@@ -1,12 +1,16 @@
 #include "core/store/recipe_json.h"
 
+#include "core/base/error.h"
 #include "core/dataset/packing_names.h"
 #include "core/store/json_fields.h"
 
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace vernier {
@@ -84,6 +88,25 @@ PackingRecipe packingRecipeFromJson(const json& json) {
     });
     recipe.validate();
     return recipe;
+}
+
+PackingRecipe changedRecipe(const PackingRecipe& recipe, const json& changes) {
+    if (!changes.is_object())
+        throw Error(ErrorKind::Input, "packing recipe", "is not an object of fields",
+                    "write {\"sequence_length\": 512}");
+    json whole = toJson(recipe);
+    visitOptional(recipe, [&](const char* key, const auto& value) { whole[key] = written(value); });
+    for (const auto& [key, value] : changes.items()) {
+        if (!whole.contains(key)) {
+            std::vector<std::string> keys;
+            for (const auto& known : whole.items())
+                keys.push_back(known.key());
+            throw Error(ErrorKind::Input, "packing recipe", fmt::format("has no field {}", key),
+                        fmt::format("there are {}", fmt::join(keys, ", ")));
+        }
+        whole[key] = value;
+    }
+    return packingRecipeFromJson(whole);
 }
 
 } // namespace vernier

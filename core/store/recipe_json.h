@@ -14,4 +14,8 @@ nlohmann::json toJson(const PackingRecipe& recipe);
 /// Throws Error{Input} naming the key that is missing, of another type or out of range; ignores keys it does not know.
 PackingRecipe packingRecipeFromJson(const nlohmann::json& json);
 
+/// The recipe with the members of changes in place of its own. Throws Error{Input} as packingRecipeFromJson does, and
+/// for a key that no recipe has.
+PackingRecipe changedRecipe(const PackingRecipe& recipe, const nlohmann::json& changes);
+
 } // namespace vernier

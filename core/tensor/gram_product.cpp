@@ -41,9 +41,9 @@ public:
         });
     }
 
-    void addTo(MatrixView<float> gram) const {
+    void addTo(MatrixView<float> gram, const JobContext& job) const {
         // The longest stripes first: the short ones even out the end.
-        parallelFor(m_stripes, [&](Index task) { addStripe(m_stripes - 1 - task, gram); });
+        parallelFor(m_stripes, [&](Index task) { addStripe(m_stripes - 1 - task, gram, job); });
     }
 
 private:
@@ -64,11 +64,12 @@ private:
         return m_products[(lastRow ? 1u : 0u) + (lastCol ? 1u : 0u)];
     }
 
-    void addStripe(Index row, MatrixView<float> gram) const {
+    void addStripe(Index row, MatrixView<float> gram, const JobContext& job) const {
         dnnl::memory left = allocate(product(row, 0).inputLayout());
         pack(columns(row), true, left);
         Matrix tile(widthOf(row), m_tile);
         for (Index col = 0; col <= row; ++col) {
+            job.throwIfCancelled();
             const Index width = widthOf(col);
             product(row, col).run(left.get_data_handle(), m_panels[static_cast<std::size_t>(col)], tile.data());
             for (Index i = 0; i < tile.rows(); ++i)
@@ -79,20 +80,21 @@ private:
 
 } // namespace
 
-void accumulateLowerGram(MatrixView<const float> x, MatrixView<float> gram, Precision precision) {
+void accumulateLowerGram(MatrixView<const float> x, MatrixView<float> gram, Precision precision,
+                         const JobContext& job) {
     if (x.cols == 0)
         return;
     for (Index first = 0; first < x.rows; first += kTokens) {
         const auto rows = x.rowRange(first, std::min(kTokens, x.rows - first));
         const Index whole = (rows.rows + kTokenStep - 1) / kTokenStep * kTokenStep;
         if (whole == rows.rows) {
-            GramBatch(rows, precision).addTo(gram);
+            GramBatch(rows, precision).addTo(gram, job);
             continue;
         }
         Matrix filled(whole, rows.cols); // zero rows add nothing
         for (Index row = 0; row < rows.rows; ++row)
             std::copy_n(rows.row(row), rows.cols, filled.view().row(row));
-        GramBatch(filled.view(), precision).addTo(gram);
+        GramBatch(filled.view(), precision).addTo(gram, job);
     }
 }
 

@@ -109,7 +109,7 @@ void attention(benchmark::State& state) {
     Matrix mixed(kSequence, spec.heads * spec.headSize);
     const ScoreSpec score{0.125f, 0, 0};
     measure(state, 2.0 * static_cast<double>(kSequence * kSequence * mixed.cols()),
-            [&] { attendWindows(layout, score, projected.view(), kSequence, mixed.view()); });
+            [&] { attendWindows(layout, score, projected.view(), kSequence, mixed.view(), JobContext()); });
 }
 
 void gram(benchmark::State& state) {

@@ -3,7 +3,9 @@
 #include "tests/support/safetensors_writer.h"
 #include "tests/support/test_files.h"
 
+#include <filesystem>
 #include <limits>
+#include <stop_token>
 
 #include <gmock/gmock.h>
 
@@ -56,6 +58,38 @@ TEST(Checkpoint, RefusesWeightsThatAreNotFinite) {
     const Checkpoint checkpoint(folder.path());
     EXPECT_THAT([&] { checkpoint.vector("a", 2); },
                 ThrowsMessage<Error>(HasSubstr("tensor a: holds nan at element 1")));
+}
+
+TEST(Checkpoint, SaysWhichShardBecameUnreadable) {
+    const test::TemporaryFolder folder;
+    SafetensorsWriter writer;
+    writer.add("a", {2048, 2}, std::vector<float>(4096, 1.0f));
+    writer.add("b", {2048, 2}, std::vector<float>(4096, 2.0f));
+    test::put(folder / "model.safetensors", writer.bytes());
+    const Checkpoint checkpoint(folder.path());
+    std::filesystem::resize_file(folder / "model.safetensors", 10000); // within a; its mapping would raise a signal now
+    EXPECT_THAT([&] { checkpoint.matrix("a", 2048, 2); }, ThrowsMessage<Error>(HasSubstr("model.safetensors")));
+    EXPECT_THAT([&] { checkpoint.matrix("b", 2048, 2); }, ThrowsMessage<Error>(HasSubstr("model.safetensors")));
+    EXPECT_THAT([&] { checkpoint.vector("b", 3); }, ThrowsMessage<Error>(HasSubstr("shape")));
+}
+
+TEST(Checkpoint, ReadsAcrossPiecesAndFromTheMiddle) {
+    const test::TemporaryFolder folder;
+    std::vector<float> values(700'001); // more than two pieces
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<float>(i);
+    SafetensorsWriter writer;
+    writer.add("first", {3}, {7, 8, 9});
+    writer.add("long", {700'001}, values);
+    test::put(folder / "model.safetensors", writer.bytes());
+    const Checkpoint checkpoint(folder.path());
+    EXPECT_EQ(checkpoint.vector("long", 700'001), values);
+    std::vector<float> some(300'000);
+    checkpoint.reader("long", {700'001}).read(100'001, some);
+    EXPECT_TRUE(std::equal(some.begin(), some.end(), values.begin() + 100'001));
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_THROW(checkpoint.matrix("long", 1, 700'001, JobContext(stop.get_token(), {}, {})), Error);
 }
 
 } // namespace
