@@ -9,6 +9,9 @@
 
 namespace vernier {
 
+/// Stands for a number of tokens that is not known.
+inline constexpr std::uint32_t kUnknownTokens = 0xFFFFFFFF;
+
 /// Holds one name per document, each distinct name once.
 struct NameColumn {
     std::span<const std::uint32_t> ids; ///< [documents], positions in names; empty when the column is not known
@@ -35,7 +38,7 @@ struct DocumentColumns {
     std::span<const std::uint8_t> conversations; ///< 1 for conversations
     NameColumn domains, sources, languages, scripts;
     TagColumn tags;
-    std::span<const std::uint32_t> tokens;      ///< of the document alone
+    std::span<const std::uint32_t> tokens;      ///< of the document alone; kUnknownTokens where it is not known yet
     std::span<const float> perplexity;          ///< NaN where it is not known yet
     std::span<const std::uint32_t> duplicateOf; ///< row of the first document of its cluster; its own row when alone
     std::span<const float> coverageGain;        ///< what it adds to the selection; NaN where it is not known

@@ -36,7 +36,7 @@ private:
 };
 
 /// Holds what has been measured of the documents; every column is empty while nothing of it is known.
-struct DocumentMeasures {
+struct MeasuredColumns {
     std::vector<std::uint32_t> tokens;
     std::vector<float> perplexity;          ///< NaN where it is not known
     std::vector<std::uint32_t> duplicateOf; ///< the first document of its cluster; itself when alone
@@ -57,7 +57,7 @@ public:
     /// The columns, without chosen documents and sets. Good until measures change or this object goes.
     DocumentColumns columns() const;
 
-    DocumentMeasures measures;
+    MeasuredColumns measures;
 
 private:
     struct Base {

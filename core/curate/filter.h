@@ -17,7 +17,7 @@ struct FilterNode;
 /// groups, parentheses, and a minus before a term or group for its opposite.
 ///
 ///     word  "a phrase"                      stands in the text, whatever the case of its letters
-///     domain:code  tag:x  lang:de  script:Latin  source:*.jsonl    the whole name, any case; * and ? are wildcards
+///     domain:code  tag:x  lang:de  script:Latn  source:*.jsonl    the whole name, any case; * and ? are wildcards
 ///     in:calibration                        belongs to the set
 ///     tokens>200  bytes<=4000  ppl<30  gain>=0.1  tokens:100..400   numbers; also < <= > >= =
 ///     dup                                   repeats an earlier document

@@ -143,7 +143,7 @@ private:
         switch (node.number) {
         case FilterNumber::Tokens:
             return bindValues(node, m_columns.tokens, "numbers of tokens are", "choose a model first", bound,
-                              [inside](std::uint32_t value) { return inside(value); });
+                              [inside](std::uint32_t value) { return value != kUnknownTokens && inside(value); });
         case FilterNumber::Bytes:
             return bindValues(node, m_columns.texts, "texts are", "import text", bound,
                               [inside](std::string_view text) { return inside(static_cast<double>(text.size())); });

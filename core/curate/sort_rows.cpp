@@ -229,7 +229,8 @@ void sortRows(const DocumentColumns& columns, SortColumn column, SortOrder order
     case SortColumn::Script:
         return sorter.byRank(columns.scripts.ids, columns.scripts.names);
     case SortColumn::Tokens:
-        return sorter.byValue(columns.tokens, number);
+        return sorter.byValue(columns.tokens,
+                              [](std::uint32_t value) -> Key { return value == kUnknownTokens ? kUnknown : value; });
     case SortColumn::Perplexity:
         return sorter.byValue(columns.perplexity, knownKey);
     case SortColumn::Duplicate:

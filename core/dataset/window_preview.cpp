@@ -54,6 +54,22 @@ void assignRoles(std::span<PreviewToken> tokens, const TokenWindows& windows, st
 
 } // namespace
 
+std::string_view nameOf(TokenOrigin origin) {
+    switch (origin) {
+    case TokenOrigin::Text:
+        return "text";
+    case TokenOrigin::Before:
+        return "before";
+    case TokenOrigin::Behind:
+        return "behind";
+    case TokenOrigin::Separator:
+        return "separator";
+    case TokenOrigin::Padding:
+        return "padding";
+    }
+    return "";
+}
+
 std::vector<PreviewToken> previewWindow(const TokenWindows& windows, std::int64_t window, const PackingInput& input,
                                         const JobContext& job) {
     if (window < 0 || window >= windows.count())

@@ -5,9 +5,13 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vernier {
+
+/// "text", "before", "behind", "separator" or "padding".
+std::string_view nameOf(TokenOrigin origin);
 
 /// Shows one token of a window as the model will see it.
 struct PreviewToken {

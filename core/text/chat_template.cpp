@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json_file.h"
+#include "core/base/sha256.h"
 #include "core/base/utf8.h"
 #include "core/text/jinja/evaluator.h"
 #include "core/text/jinja/json.h"
@@ -54,11 +55,12 @@ Variables specialTokens(const JsonView& config) {
 
 struct ChatTemplate::Program {
     std::string place;
+    std::string fingerprint;
     Variables specialTokens;
     jinja::Block block;
 
     Program(std::string_view source, std::string where, Variables tokens)
-        : place(std::move(where)), specialTokens(std::move(tokens)) {
+        : place(std::move(where)), fingerprint(sha256(source)), specialTokens(std::move(tokens)) {
         try {
             block = jinja::parseTemplate(repairUtf8(source).text);
         } catch (const jinja::SyntaxFailure& failure) {
@@ -128,6 +130,10 @@ std::optional<ChatTemplate> ChatTemplate::load(const fs::path& folder) {
     if (!source)
         return std::nullopt;
     return ChatTemplate(std::make_unique<const Program>(*source, place, std::move(tokens)));
+}
+
+const std::string& ChatTemplate::fingerprint() const {
+    return m_program->fingerprint;
 }
 
 std::string ChatTemplate::render(const nlohmann::json& messages, bool addGenerationPrompt) const {

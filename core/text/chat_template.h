@@ -36,6 +36,9 @@ public:
     /// other one does.
     std::string renderWith(const nlohmann::ordered_json& variables) const;
 
+    /// SHA-256 of the template's source, to tell whether two models render alike.
+    const std::string& fingerprint() const;
+
 private:
     struct Program;
     explicit ChatTemplate(std::unique_ptr<const Program> program);

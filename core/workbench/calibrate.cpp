@@ -27,8 +27,10 @@ nlohmann::json blockInputs(const Workbench::OpenModel& model, const CalibrationR
     return inputs;
 }
 
-CalibrationRecord beginRecord(const Workbench::OpenModel& model, const CalibrateRequest& request,
-                              const std::string& setName, const TokenWindows& windows, JobContext& job) {
+} // namespace
+
+CalibrationRecord describeCalibration(const Workbench::OpenModel& model, const CalibrateRequest& request,
+                                      const std::string& setName, const TokenWindows& windows, JobContext& job) {
     CalibrationRecord record;
     record.precision = choosePrecision(request.precision, job);
     record.modelFolder = model.model.folder.string();
@@ -43,15 +45,17 @@ CalibrationRecord beginRecord(const Workbench::OpenModel& model, const Calibrate
     return record;
 }
 
-} // namespace
-
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock) {
-    const auto model = bench.open(request.modelFolder);
+    const auto model = bench.open(request.modelFolder, job);
     const CalibrationSet& set = chooseSet(project, request.setName);
     const TokenWindows windows = packSet(project, set, *model, request.recipe, job);
     CalibrateOutcome outcome;
-    CalibrationRecord& record = outcome.record = beginRecord(*model, request, set.name, windows, job);
+    CalibrationRecord& record = outcome.record = describeCalibration(*model, request, set.name, windows, job);
+    const auto resumable = passInputs("calibration checkpoint", *model, record);
+    const auto held = bench.cache.hold(record.blockKeys, resumable);
+    if (request.onPlan)
+        request.onPlan(planCalibration(bench, *model, record, windows, job));
     const auto hand = [&](std::shared_ptr<const BlockStatistics> statistics) {
         if (onBlock)
             onBlock(std::move(statistics));
@@ -67,18 +71,19 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     };
     hooks.onBlock = [&](BlockStatistics statistics) {
         const auto shared = std::make_shared<const BlockStatistics>(std::move(statistics));
-        bench.cache.save(blockInputs(*model, record, shared->block),
-                         [&](H5File& file) { writeBlockStatistics(file, *shared); });
+        bench.cache.save(
+            blockInputs(*model, record, shared->block), [&](H5File& file) { writeBlockStatistics(file, *shared); },
+            job);
         ++computed;
         hand(shared);
     };
     hooks.documentName = documentNames(project, set.name);
-    const auto resumable = passInputs("calibration checkpoint", *model, record);
     const Stopwatch watch;
     runCalibrationPass(model->model, windows, bench.hiddenPlace(model->model.spec, windows, resumable), hooks, job,
                        record.precision);
     outcome.fromCache = computed == 0;
     if (outcome.fromCache) {
+        bench.cache.removeCheckpoint(resumable);
         job.log(fmt::format("calibration on {}: found in the cache, nothing recomputed", set.name));
         return outcome;
     }

@@ -2,6 +2,7 @@
 
 #include "core/calibrate/calibration_pass.h"
 #include "core/store/project.h"
+#include "core/workbench/calibration_plan.h"
 #include "core/workbench/workbench.h"
 
 #include <filesystem>
@@ -16,6 +17,8 @@ struct CalibrateRequest {
     std::string setName; ///< empty: see chooseSet
     PackingRecipe recipe;
     Precision precision = Precision::F32; ///< wished for; see choosePrecision
+    /// Receives what the calibration will take before it begins; unset, nothing is planned.
+    std::function<void(const CalibrationPlan&)> onPlan = {};
 };
 
 struct CalibrateOutcome {
@@ -28,6 +31,11 @@ struct CalibrateOutcome {
 /// the block that was in flight, with the same numbers as one that was not.
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock = {});
+
+/// What a calibration is remembered by; blockKeys are the keys of its artefacts, precision is the one that this machine
+/// can compute in.
+CalibrationRecord describeCalibration(const Workbench::OpenModel& model, const CalibrateRequest& request,
+                                      const std::string& setName, const TokenWindows& windows, JobContext& job);
 
 /// Adds a record to the project as its newest, in place of an equal one.
 void remember(Project& project, CalibrationRecord record);

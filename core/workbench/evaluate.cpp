@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/dataset/import.h"
+#include "core/store/recipe_json.h"
 #include "core/store/settings_json.h"
 #include "core/workbench/pack_set.h"
 #include "core/workbench/quantize.h"
@@ -27,17 +28,24 @@ struct EvaluationWindows {
     std::string separation;
 };
 
-PackingRecipe recipeFor(const EvaluationData& data, Separator separator, const Workbench::OpenModel& model) {
-    PackingRecipe recipe;
-    recipe.separator = separator;
-    recipe.applyChatTemplate = model.chatTemplate.has_value();
+/// The recipe of a text with what is asked for and what the model can do.
+PackingRecipe recipeFor(const EvaluationData& data, PackingRecipe recipe, const Workbench::OpenModel& model) {
+    recipe.separator = data.separator.value_or(recipe.separator);
+    recipe.applyChatTemplate = recipe.applyChatTemplate && model.chatTemplate;
     recipe.sequenceLength = data.sequenceLength;
     return recipe;
 }
 
-std::string describe(Separator separator) {
-    return separator == Separator::None ? "no special tokens inserted"
-                                        : "the end-of-text token follows every document, no other is inserted";
+std::string describe(const PackingRecipe& recipe) {
+    PackingRecipe plain;
+    plain.separator = recipe.separator;
+    plain.applyChatTemplate = recipe.applyChatTemplate;
+    plain.sequenceLength = recipe.sequenceLength;
+    if (recipe == plain && recipe.separator == Separator::None)
+        return "no special tokens inserted";
+    if (recipe == plain && recipe.separator == Separator::EndOfText)
+        return "the end-of-text token follows every document, no other is inserted";
+    return "packed by the recipe " + toJson(recipe).dump();
 }
 
 EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenModel& model, JobContext& job) {
@@ -58,9 +66,9 @@ EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenMod
     }
     all.documents.appendRun(0, files.corpus.size());
     // A text file is one running text, as in the perplexities people quote; records are documents of their own.
-    const Separator separator = data.separator.value_or(records ? Separator::EndOfText : Separator::None);
-    return {packSet(files, all, model, recipeFor(data, separator, model), job),
-            fmt::format("{}", fmt::join(names, ", ")), describe(separator)};
+    all.recipe.separator = records ? Separator::EndOfText : Separator::None;
+    const PackingRecipe recipe = recipeFor(data, all.recipe, model);
+    return {packSet(files, all, model, recipe, job), fmt::format("{}", fmt::join(names, ", ")), describe(recipe)};
 }
 
 EvaluationWindows packData(const Project& project, const EvaluationData& data, const Workbench::OpenModel& model,
@@ -71,9 +79,9 @@ EvaluationWindows packData(const Project& project, const EvaluationData& data, c
     if (!project.findSet(name))
         throw Error(ErrorKind::Input, "evaluation text", fmt::format("the project has no set {}", name),
                     "name files with --data, or import text with --tag evaluation");
-    const Separator separator = data.separator.value_or(Separator::EndOfText);
-    return {packSet(project, chooseSet(project, name), model, recipeFor(data, separator, model), job), name,
-            describe(separator)};
+    const CalibrationSet& set = chooseSet(project, name);
+    const PackingRecipe recipe = recipeFor(data, set.recipe, model);
+    return {packSet(project, set, model, recipe, job), name, describe(recipe)};
 }
 
 /// Finds an evaluation in the cache or computes and keeps it.
@@ -114,7 +122,7 @@ void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobC
 
 EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run& run, const EvaluationData& data,
                             JobContext& job) {
-    const auto model = bench.open(run.calibration.modelFolder);
+    const auto model = bench.open(run.calibration.modelFolder, job);
     if (model->fingerprint != run.calibration.modelFingerprint)
         throw Error(ErrorKind::Input, run.calibration.modelFolder,
                     fmt::format("is not the model that {} quantized", run.name),
@@ -139,7 +147,7 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
 
 EvaluateOutcome evaluateModel(Workbench& bench, const Project& project, const fs::path& modelFolder,
                               const EvaluationData& data, JobContext& job) {
-    const auto model = bench.open(modelFolder);
+    const auto model = bench.open(modelFolder, job);
     const EvaluationWindows text = packData(project, data, *model, job);
     const Precision precision = choosePrecision(data.precision, job);
     return cached(bench, evaluationInputs(*model, text.windows, precision), text, [&] {

@@ -10,12 +10,12 @@
 
 namespace vernier {
 
-/// Is text to score on: a set of the project, or files.
+/// Is text to score on: a set of the project, packed by its recipe, or files.
 struct EvaluationData {
     std::string setName;                      ///< used when files is empty; empty: the set "evaluation"
     std::vector<std::filesystem::path> files; ///< a .txt is one document with nothing inserted; records are separated
     int sequenceLength = 256;
-    std::optional<Separator> separator;   ///< unset: EndOfText for sets and record files, None for text files
+    std::optional<Separator> separator; ///< unset: as the set's recipe says; EndOfText for record files, None for text
     Precision precision = Precision::F32; ///< of the forward passes; wished for, see choosePrecision
 };
 

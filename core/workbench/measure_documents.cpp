@@ -101,7 +101,7 @@ MeasuredDocuments measureDocuments(Workbench& bench, const Project& project, std
                                    const MeasureRequest& request, JobContext& job,
                                    const std::function<void(const MeasuredDocuments& batch)>& onBatch) {
     request.scores.validate();
-    const auto model = bench.open(request.modelFolder);
+    const auto model = bench.open(request.modelFolder, job);
     MeasuredDocuments all;
     all.embeddingSize = embeddingSize(model->model);
     std::size_t refused = 0;

@@ -7,6 +7,12 @@
 
 namespace vernier {
 
+namespace {
+
+constexpr int kUsualWindows = 32;
+
+} // namespace
+
 const CalibrationSet& chooseSet(const Project& project, const std::string& name) {
     if (project.sets.empty())
         throw Error(ErrorKind::Input, "calibration set", "the project holds no documents", "import text first");
@@ -22,13 +28,28 @@ const CalibrationSet& chooseSet(const Project& project, const std::string& name)
                 fmt::format("the project has {}", fmt::join(names, ", ")));
 }
 
-TokenWindows packSet(const Project& project, const CalibrationSet& set, const Workbench::OpenModel& model,
-                     const PackingRecipe& recipe, JobContext& job) {
+PackingRecipe recipeOf(const CalibrationSet& set) {
+    PackingRecipe recipe = set.recipe;
+    if (recipe.maxWindows == 0)
+        recipe.maxWindows = kUsualWindows;
+    return recipe;
+}
+
+std::vector<DocumentView> documentsOf(const Project& project, const CalibrationSet& set) {
     std::vector<DocumentView> documents;
     documents.reserve(set.documents.size());
     for (const std::uint32_t index : set.documents)
         documents.push_back(project.corpus[index]);
-    return packDocuments(documents, model.tokenizer, model.chatTemplate ? &*model.chatTemplate : nullptr, recipe, job);
+    return documents;
+}
+
+const ChatTemplate* templateOf(const Workbench::OpenModel& model) {
+    return model.chatTemplate ? &*model.chatTemplate : nullptr;
+}
+
+TokenWindows packSet(const Project& project, const CalibrationSet& set, const Workbench::OpenModel& model,
+                     const PackingRecipe& recipe, JobContext& job) {
+    return packDocuments(documentsOf(project, set), model.tokenizer, templateOf(model), recipe, job);
 }
 
 DocumentName documentNames(const Project& project, const std::string& setName) {

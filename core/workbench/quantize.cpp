@@ -72,7 +72,7 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
                          const std::function<void(const LinearReport&)>& onLinear) {
     request.settings.validate();
     const CalibrationRecord& record = request.calibration;
-    const auto model = bench.open(record.modelFolder);
+    const auto model = bench.open(record.modelFolder, job);
     const TokenWindows windows = packAgain(project, record, *model, job);
 
     QuantizeOutcome outcome;
@@ -93,8 +93,10 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     for (int block = 0; block < model->model.spec.blocks; ++block)
         run.blockKeys.push_back(ArtefactCache::key(inputs(block)));
 
+    const auto resumable = runInputs("quantization checkpoint", model->fingerprint, record.windowsHash, run.settings);
     if (readRun(bench, run)) {
         outcome.fromCache = true;
+        bench.cache.removeCheckpoint(resumable);
         if (onLinear)
             std::ranges::for_each(run.reports, onLinear);
         job.log(fmt::format("{}: found in the cache, nothing recomputed", run.name));
@@ -107,11 +109,12 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     hooks.known = [&](int block) { return loadBlock(bench, run.blockKeys[static_cast<std::size_t>(block)]); };
     hooks.onBlock = [&](const QuantizedBlock& block) {
         if (!bench.cache.has(run.blockKeys[static_cast<std::size_t>(block.block)]))
-            bench.cache.save(inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); });
+            bench.cache.save(
+                inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); }, job);
         addReports(run, block.reports);
     };
     hooks.documentName = documentNames(project, record.setName);
-    const auto resumable = runInputs("quantization checkpoint", model->fingerprint, record.windowsHash, run.settings);
+    const auto held = bench.cache.hold(run.blockKeys, resumable);
     quantizeModel(model->model, windows, run.settings, bench.hiddenPlace(model->model.spec, windows, resumable), hooks,
                   job);
     run.seconds = watch.seconds();

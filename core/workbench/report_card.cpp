@@ -75,7 +75,7 @@ void ReportCardRequest::validate() const {
 
 ReportCard reportCard(Workbench& bench, const Project& project, const ReportCardRequest& request, JobContext& job) {
     request.validate();
-    const auto model = bench.open(request.modelFolder);
+    const auto model = bench.open(request.modelFolder, job);
     const CalibrationSet& set = chooseSet(project, request.setName);
     const TokenWindows windows = packSet(project, set, *model, request.recipe, job);
     ReportCard card;

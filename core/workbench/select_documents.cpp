@@ -60,7 +60,7 @@ void addRow(Pool& pool, std::map<std::string, std::uint32_t>& groups, std::uint3
 }
 
 Pool gatherPool(Workbench& bench, const Project& project, const SelectRequest& request, JobContext& job) {
-    const auto model = bench.open(request.measure.modelFolder);
+    const auto model = bench.open(request.measure.modelFolder, job);
     const CalibrationSet& from = chooseSet(project, request.setName);
     DocumentTokens tokens = tokenizeDocuments(project.corpus, from.documents, *model, job);
     Pool pool;

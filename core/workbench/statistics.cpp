@@ -96,7 +96,7 @@ void reportStatistics(Workbench& bench, const Project& project, const Statistics
                       const std::function<void(const TapReport&)>& onTap) {
     request.validate();
     const CalibrationRecord& record = chooseCalibration(project, request.setName);
-    const auto model = bench.open(record.modelFolder);
+    const auto model = bench.open(record.modelFolder, job);
     const Tokens tokens(project, record, *model, job);
     bool any = false;
     job.beginStage("read the calibration", record.blockKeys.size());

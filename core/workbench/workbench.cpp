@@ -1,6 +1,7 @@
 #include "core/workbench/workbench.h"
 
 #include "core/calibrate/memory_plan.h"
+#include "core/model/fingerprint.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,25 +12,29 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::shared_ptr<const Workbench::OpenModel> openModel(const fs::path& folder) {
+std::shared_ptr<const Workbench::OpenModel> openModel(const fs::path& folder, const fs::path& cacheFolder,
+                                                      JobContext& job) {
     Model model = Model::open(folder);
-    std::string fingerprint = model.fingerprint();
+    std::string fingerprint = FingerprintMemo(fingerprintMemoFile(cacheFolder)).fingerprint(model, job);
     return std::make_shared<const Workbench::OpenModel>(Workbench::OpenModel{
         std::move(model), std::move(fingerprint), Tokenizer::load(folder), ChatTemplate::load(folder)});
 }
 
 } // namespace
 
-Workbench::Workbench(fs::path cacheFolder, ArtefactCache::Warn warn) : cache(std::move(cacheFolder), std::move(warn)) {}
+Workbench::Workbench(fs::path cacheFolder, ArtefactCache::Warn warn, std::uint64_t cacheLimit)
+    : cache(std::move(cacheFolder), std::move(warn)) {
+    cache.setLimit(cacheLimit);
+}
 
-std::shared_ptr<const Workbench::OpenModel> Workbench::open(const fs::path& folder) {
+std::shared_ptr<const Workbench::OpenModel> Workbench::open(const fs::path& folder, JobContext& job) {
     std::error_code unresolvable;
     const fs::path place = fs::weakly_canonical(folder, unresolvable);
     const fs::path& named = unresolvable ? folder : place;
     const std::lock_guard lock(m_guard);
     if (!m_open || m_open->model.folder != named) {
         m_open = nullptr; // one model in memory at a time
-        m_open = openModel(named);
+        m_open = openModel(named, cache.folder(), job);
     }
     return m_open;
 }

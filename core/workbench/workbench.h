@@ -23,7 +23,8 @@ namespace vernier {
 /// takes the project by const reference or value and returns what changed, so that a cancelled or failed one changes
 /// nothing.
 struct Workbench {
-    explicit Workbench(std::filesystem::path cacheFolder, ArtefactCache::Warn warn = {});
+    /// The cache is kept below cacheLimit bytes; 0 lets it grow.
+    explicit Workbench(std::filesystem::path cacheFolder, ArtefactCache::Warn warn = {}, std::uint64_t cacheLimit = 0);
 
     ArtefactCache cache;
     /// Bytes of memory that a pass may take (PassMemory says what counts); 0 takes half of what is available when it
@@ -37,8 +38,9 @@ struct Workbench {
         Tokenizer tokenizer;
         std::optional<ChatTemplate> chatTemplate;
     };
-    /// Opens a model folder, or returns the one that is open. Thread-safe.
-    std::shared_ptr<const OpenModel> open(const std::filesystem::path& folder);
+    /// Opens a model folder, or returns the one that is open. The first time, all weights are read to identify them
+    /// (FingerprintMemo), with progress. Thread-safe.
+    std::shared_ptr<const OpenModel> open(const std::filesystem::path& folder, JobContext& job);
 
     /// Where a pass over windows keeps its hidden states: in memory if everything fits, else in the cache folder. With
     /// resumable, the inputs of what is computed, the states after each block also become a checkpoint in the cache.

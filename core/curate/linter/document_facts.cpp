@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/curate/language.h"
+#include "core/curate/readable_text.h"
 #include "core/dataset/inserted_tokens.h"
 #include "core/dataset/render_document.h"
 #include "core/tensor/parallel.h"
@@ -93,18 +94,6 @@ RecipeTokens recipeTokens(const PackingRecipe& recipe, const Tokenizer& tokenize
 }
 
 } // namespace
-
-std::string readableText(const DocumentView& document) {
-    PackingRecipe recipe;
-    recipe.applyChatTemplate = false;
-    try {
-        return renderDocument(document, nullptr, recipe);
-    } catch (const Error& refusal) {
-        if (refusal.kind() != ErrorKind::Input)
-            throw;
-        return {};
-    }
-}
 
 SetFacts gatherFacts(const LintInput& input, JobContext& job) {
     SetFacts facts;

@@ -45,8 +45,4 @@ struct SetFacts {
 
 SetFacts gatherFacts(const LintInput& input, JobContext& job);
 
-/// The words of a document as a person reads them: its text, or the contents of its messages. Empty for a conversation
-/// that is none.
-std::string readableText(const DocumentView& document);
-
 } // namespace vernier

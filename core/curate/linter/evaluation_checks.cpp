@@ -1,6 +1,7 @@
 #include "core/curate/linter/checks.h"
 
 #include "core/curate/language.h"
+#include "core/curate/readable_text.h"
 #include "core/tensor/parallel.h"
 
 #include <algorithm>

@@ -100,7 +100,7 @@ TEST_F(ReportCards, CountWhatTheCalibrationItselfSees) {
 }
 
 TEST_F(ReportCards, TellRolesOfConversationsApart) {
-    const auto model = bench.open(test::demoFolder() / "model");
+    const auto model = bench.open(test::demoFolder() / "model", job);
     const TokenWindows windows = packSet(project, project.sets.front(), *model, request("", 32).recipe, job);
     const SetMix mix = mixOf(project, project.sets.front(), windows, *model, job);
     std::map<std::string, MixShare> roles;
@@ -140,7 +140,7 @@ TEST_F(ReportCards, TheMatrixShowsWhatGreetingsCostCode) {
     for (const CalibrationSet& set : project.sets)
         for (const std::uint32_t document : set.documents)
             both.documents.push_back(document);
-    const auto model = bench.open(test::demoFolder() / "model");
+    const auto model = bench.open(test::demoFolder() / "model", job);
     const CrossMatrix matrix = crossMatrix(bench, project, both, *model, wanted, job);
     EXPECT_EQ(matrix.block, 3);
     EXPECT_EQ(matrix.windows, 4);
@@ -171,7 +171,7 @@ TEST_F(ReportCards, TheMatrixByTagLeavesOutWhatFillsNoWindow) {
     wanted.recipe.sequenceLength = 128;
     wanted.recipe.maxWindows = 3;
     wanted.block = 1;
-    const auto model = bench.open(test::demoFolder() / "model");
+    const auto model = bench.open(test::demoFolder() / "model", job);
     const CrossMatrix matrix = crossMatrix(bench, project, all, *model, wanted, job);
     EXPECT_THAT(matrix.groups, ElementsAre("calibration", "greetings"));
     ASSERT_EQ(matrix.leftOut.size(), 1u);

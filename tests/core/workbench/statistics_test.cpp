@@ -63,7 +63,7 @@ TEST_F(Statistics, TellWhatTheCalibrationSawAndWhichTokenCausedIt) {
     EXPECT_EQ(tap.ranges[4].high, findClippingRange(statistics, ClippingMethod::Entropy).high);
 
     ASSERT_EQ(tap.extremes.size(), 3u);
-    const auto model = bench.open(calibration.modelFolder);
+    const auto model = bench.open(calibration.modelFolder, job);
     const TokenWindows windows = packSet(project, project.sets.front(), *model, calibration.recipe, job);
     const ReportedExtreme& worst = tap.extremes[0];
     EXPECT_EQ(worst.extreme, statistics.extremes.values()[0]);

@@ -211,7 +211,7 @@ TEST_F(UseCases, ATextFileIsOneDocumentWithNothingInserted) {
     data.files = {folder / "wiki.txt"};
     data.sequenceLength = 128;
     const auto outcome = evaluateModel(bench, {}, model, data, job);
-    const auto tokens = bench.open(model)->tokenizer.encode(text).size();
+    const auto tokens = bench.open(model, job)->tokenizer.encode(text).size();
     EXPECT_EQ(outcome.evaluation.windows, static_cast<std::int64_t>(tokens / 128));
     EXPECT_THAT(outcome.evaluation.protocol, HasSubstr("no special tokens inserted"));
     EXPECT_EQ(outcome.evaluation.dataName, "wiki.txt");

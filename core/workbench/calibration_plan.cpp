@@ -1,0 +1,126 @@
+#include "core/workbench/calibration_plan.h"
+
+#include "core/base/clock.h"
+#include "core/calibrate/block_statistics.h"
+#include "core/workbench/calibrate.h"
+#include "core/workbench/pack_set.h"
+
+#include <algorithm>
+
+namespace vernier {
+
+namespace {
+
+// A sample of this many operations takes a second or three, and no more tokens than a block has in flight.
+constexpr double kSampleOperations = 2e11;
+constexpr Index kSampleTokens = 2048;
+// Deflating floats at level 1, and writing hidden states through the system's cache; on any machine of these years both
+// are small beside the products unless the model is tiny.
+constexpr double kArtefactBytesPerSecond = 50e6, kHiddenBytesPerSecond = 500e6;
+// What deflate leaves of shuffled floats whose exponents repeat.
+constexpr double kDeflated = 0.9;
+constexpr double kBytesPerBin = 2, kBins = 4096, kBytesPerChannel = 56;
+
+struct Sample {
+    double loading = 0;      ///< seconds to load and pack the block
+    double perOperation = 0; ///< seconds
+};
+
+/// Runs the block on the beginning of the windows, cut shorter where a whole window would take too long.
+Sample runSample(const Model& model, int index, Precision precision, const TokenWindows& windows,
+                 const JobContext& job) {
+    const double perToken = operationsPerToken(model.spec, index, windows.sequenceLength);
+    const auto affordable = static_cast<Index>(kSampleOperations / perToken);
+    const Index tokens = std::clamp<Index>(affordable, 64, std::min<Index>(kSampleTokens, std::ssize(windows.ids)));
+    TokenWindows some;
+    some.sequenceLength = static_cast<int>(std::min<Index>(windows.sequenceLength, tokens));
+    const auto used = static_cast<std::ptrdiff_t>(tokens / some.sequenceLength * some.sequenceLength);
+    some.ids.assign(windows.ids.begin(), windows.ids.begin() + used);
+    some.documents.assign(windows.documents.begin(), windows.documents.begin() + used);
+    Matrix hidden(used, model.spec.hiddenSize);
+    model.embed(some.ids, some.sequenceLength, hidden.view());
+    Sample sample;
+    Stopwatch loading;
+    const Block block(model, index, {}, precision, job);
+    sample.loading = loading.seconds();
+    // Once to set up products and touch memory, once to be timed.
+    for (int round = 0; round < 2; ++round) {
+        BlockStatistics statistics(model.spec, index);
+        const Stopwatch watch;
+        observeBlock(model.spec, block, hidden.view(), 0, some, statistics, job);
+        sample.perOperation =
+            watch.seconds() / (static_cast<double>(used) * operationsPerToken(model.spec, index, some.sequenceLength));
+    }
+    return sample;
+}
+
+} // namespace
+
+double operationsPerToken(const ArchitectureSpec& spec, int block, Index sequenceLength) {
+    double operations = 2.0 * static_cast<double>(sequenceLength) * static_cast<double>(spec.heads * spec.headSize);
+    for (const InputGroup& group : spec.inputGroups(block)) {
+        const auto in = static_cast<double>(group.in());
+        operations += in * in;
+        for (const LinearSpec& linear : group.linears)
+            operations += 2.0 * in * static_cast<double>(linear.out);
+    }
+    return operations;
+}
+
+std::uint64_t artefactBytes(const ArchitectureSpec& spec, int block) {
+    double bytes = 0;
+    for (const InputGroup& group : spec.inputGroups(block)) {
+        const auto in = static_cast<double>(group.in());
+        bytes += kDeflated * in * (in + 1) / 2 * sizeof(float);
+    }
+    for (const TapSpec& tap : spec.taps(block))
+        bytes += kDeflated * static_cast<double>(tap.channels) * kBytesPerChannel + kBins * kBytesPerBin;
+    return static_cast<std::uint64_t>(bytes);
+}
+
+CalibrationPlan planCalibration(const Workbench& bench, const Workbench::OpenModel& model,
+                                const CalibrationRecord& record, const TokenWindows& windows, JobContext& job) {
+    const ArchitectureSpec& spec = model.model.spec;
+    requirePositions(model.model, windows);
+    CalibrationPlan plan;
+    plan.modelFolder = record.modelFolder;
+    plan.setName = record.setName;
+    plan.windows = windows.count();
+    plan.sequenceLength = windows.sequenceLength;
+    plan.blocks = spec.blocks;
+    plan.memoryLimit = bench.memoryLimit ? bench.memoryLimit : defaultMemoryLimit();
+    const Index tokens = std::ssize(windows.ids);
+    plan.memory = planPassMemory(spec, tokens, windows.sequenceLength, plan.memoryLimit);
+    int sampled = -1;
+    for (int block = 0; block < spec.blocks; ++block) {
+        if (bench.cache.has(record.blockKeys[static_cast<std::size_t>(block)])) {
+            ++plan.blocksCached;
+            continue;
+        }
+        sampled = sampled < 0 ? block : sampled;
+        plan.artefactBytes += artefactBytes(spec, block);
+        plan.operations += static_cast<double>(tokens) * operationsPerToken(spec, block, windows.sequenceLength);
+    }
+    if (plan.complete())
+        return plan;
+    // Two generations of hidden states: what a block reads, and what it writes to become the checkpoint.
+    const std::uint64_t generation = sizeof(float) * static_cast<std::uint64_t>(tokens * spec.hiddenSize);
+    plan.hiddenBytes = 2 * generation;
+    job.beginStage("plan", 0);
+    const Sample sample = runSample(model.model, sampled, record.precision, windows, job);
+    const int missing = plan.blocks - plan.blocksCached;
+    plan.seconds = plan.operations * sample.perOperation +
+                   missing * (sample.loading + static_cast<double>(generation) / kHiddenBytesPerSecond) +
+                   static_cast<double>(plan.artefactBytes) / kArtefactBytesPerSecond;
+    return plan;
+}
+
+CalibrationPlan planCalibration(Workbench& bench, const Project& project, const CalibrateRequest& request,
+                                JobContext& job) {
+    const auto model = bench.open(request.modelFolder, job);
+    const CalibrationSet& set = chooseSet(project, request.setName);
+    const TokenWindows windows = packSet(project, set, *model, request.recipe, job);
+    return planCalibration(bench, *model, describeCalibration(*model, request, set.name, windows, job), windows, job);
+}
+
+} // namespace vernier
