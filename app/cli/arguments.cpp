@@ -14,7 +14,8 @@
 namespace vernier::cli {
 
 Workbench makeBench(Console& console) {
-    return Workbench(cacheFolder(), [&console](const std::string& line) { console.line(line); });
+    return Workbench(
+        cacheFolder(), [&console](const std::string& line) { console.line(line); }, cacheLimit());
 }
 
 Project requireProject(const std::filesystem::path& path) {
@@ -22,6 +23,12 @@ Project requireProject(const std::filesystem::path& path) {
         throw Error(ErrorKind::Input, path.string(), "there is no such project",
                     "create it with: vernier import PROJECT FILE…");
     return loadProject(path);
+}
+
+std::filesystem::path requireModel(const std::string& named, const Project& project) {
+    if (named.empty() && project.modelFolder.empty())
+        throw Error(ErrorKind::Input, "--model", "the project knows no model yet", "name a model folder");
+    return named.empty() ? project.modelFolder : named;
 }
 
 void addPrecision(CLI::App& verb, Precision& precision) {

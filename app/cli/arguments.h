@@ -21,6 +21,9 @@ Project requireProject(const std::filesystem::path& path);
 /// Adds --precision f32|bf16, which sets precision.
 void addPrecision(CLI::App& verb, Precision& precision);
 
+/// The model folder that was named, or else the project's. Throws Error{Input} when there is neither.
+std::filesystem::path requireModel(const std::string& named, const Project& project);
+
 /// Prints a JSON document on standard output.
 void print(const nlohmann::json& document);
 

@@ -1,8 +1,8 @@
 #include "core/workbench/calibrate.h"
 #include "app/cli/arguments.h"
+#include "app/cli/calibrate_options.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
-#include "core/base/error.h"
 #include "core/store/project_file.h"
 
 #include <algorithm>
@@ -17,13 +17,6 @@ namespace vernier::cli {
 
 namespace {
 
-struct Options {
-    std::string project, model, set;
-    Precision precision = Precision::F32;
-    int windows = 32, sequenceLength = 256;
-    bool noChatTemplate = false, noSeparator = false, json = false;
-};
-
 nlohmann::json toJson(const std::string& tap, const TapStatistics& statistics) {
     return {{"tap", tap},
             {"tokens", statistics.channels.tokens},
@@ -37,23 +30,19 @@ nlohmann::json toJson(const std::string& tap, const TapStatistics& statistics) {
             {"outlier_ratio", statistics.outlierRatio()}};
 }
 
-void run(const Options& options) {
+void run(const CalibrateOptions& options) {
     Console console;
     Workbench bench = makeBench(console);
+    bench.memoryLimit = memoryLimitOf(options);
     JobContext job = console.job();
     Project project = requireProject(options.project);
-    CalibrateRequest request;
-    request.modelFolder = options.model.empty() ? project.modelFolder : options.model;
-    if (request.modelFolder.empty())
-        throw Error(ErrorKind::Input, "--model", "the project knows no model yet", "name a model folder");
-    request.setName = options.set;
-    request.precision = options.precision;
-    request.recipe.sequenceLength = options.sequenceLength;
-    request.recipe.maxWindows = options.windows;
-    request.recipe.applyChatTemplate = !options.noChatTemplate;
-    request.recipe.separator = options.noSeparator ? Separator::None : Separator::EndOfText;
+    CalibrateRequest request = requestOf(options, project);
+    request.onPlan = [&](const CalibrationPlan& plan) {
+        if (!plan.complete())
+            console.line(planText(plan));
+    };
 
-    const ArchitectureSpec spec = bench.open(request.modelFolder)->model.spec;
+    const ArchitectureSpec spec = bench.open(request.modelFolder, job)->model.spec;
     std::map<std::pair<int, std::size_t>, nlohmann::json> byPlace; // blocks from the cache come before computed ones
     const auto outcome = calibrate(bench, project, request, job, [&](std::shared_ptr<const BlockStatistics> block) {
         const std::vector<TapSpec> specs = spec.taps(block->block);
@@ -87,21 +76,9 @@ void run(const Options& options) {
 } // namespace
 
 void addCalibrate(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CalibrateOptions>();
     CLI::App* verb = program.add_subcommand("calibrate", "Feed a calibration set through the model, layer by layer");
-    verb->add_option("project", options->project, "Project file (.vernier)")->required();
-    verb->add_option("--model", options->model, "Hugging Face model folder (default: the project's)");
-    verb->add_option("--set", options->set, "Calibration set (default: default, or else the project's first)");
-    verb->add_option("--windows", options->windows, "Windows to use, the first ones; 0 uses all")
-        ->check(CLI::Range(0, 1 << 20))
-        ->capture_default_str();
-    verb->add_option("--sequence-length", options->sequenceLength, "Tokens per window")
-        ->check(CLI::Range(2, 1 << 20))
-        ->capture_default_str();
-    addPrecision(*verb, options->precision);
-    verb->add_flag("--no-chat-template", options->noChatTemplate, "Join the messages of conversations by line breaks");
-    verb->add_flag("--no-separator", options->noSeparator, "Put no end-of-text token behind documents");
-    verb->add_flag("--json", options->json, "Print JSON");
+    addCalibrateOptions(*verb, *options);
     verb->callback([options] { run(*options); });
 }
 

@@ -1,8 +1,10 @@
 #include "app/cli/verbs.h"
 #include "app/passive_wait.h"
+#include "core/base/byte_size.h"
 #include "core/base/error.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -19,10 +21,24 @@ int run(int argc, char** argv) {
         "quantize with RTN, GPTQ or AWQ, compare.");
     program.set_version_flag("--version", "vernier " VERNIER_VERSION);
     program.require_subcommand(1);
+    program
+        .add_option_function<std::string>(
+            "--cache-limit",
+            [](const std::string& size) {
+                vernier::parseByteSize(size, "--cache-limit");
+                ::setenv("VERNIER_CACHE_LIMIT", size.c_str(), 1); // where every verb looks
+            },
+            "Size that the cache may grow to, such as 50GB; least recently used results go first "
+            "(default: $VERNIER_CACHE_LIMIT, else 20GB)")
+        ->trigger_on_parse();
+    program.fallthrough();
     program.set_help_all_flag("--help-all", "Print the help of every verb");
     vernier::cli::addInspect(program);
     vernier::cli::addTokenize(program);
     vernier::cli::addImport(program);
+    vernier::cli::addGenerate(program);
+    vernier::cli::addPreview(program);
+    vernier::cli::addPlan(program);
     vernier::cli::addCalibrate(program);
     vernier::cli::addStatistics(program);
     vernier::cli::addQuantize(program);
@@ -31,8 +47,11 @@ int run(int argc, char** argv) {
     vernier::cli::addSelect(program);
     vernier::cli::addDuplicates(program);
     vernier::cli::addLeaks(program);
+    vernier::cli::addLint(program);
+    vernier::cli::addSets(program);
     vernier::cli::addMeasure(program);
     vernier::cli::addReportCard(program);
+    vernier::cli::addCache(program);
     vernier::cli::addDemo(program);
     try {
         program.parse(argc, argv);

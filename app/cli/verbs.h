@@ -12,6 +12,8 @@ namespace vernier::cli {
 void addInspect(CLI::App& program);
 void addTokenize(CLI::App& program);
 void addImport(CLI::App& program);
+void addGenerate(CLI::App& program);
+void addPreview(CLI::App& program);
 void addCalibrate(CLI::App& program);
 void addStatistics(CLI::App& program);
 void addQuantize(CLI::App& program);
@@ -20,8 +22,12 @@ void addCompare(CLI::App& program);
 void addSelect(CLI::App& program);
 void addDuplicates(CLI::App& program);
 void addLeaks(CLI::App& program);
+void addLint(CLI::App& program);
+void addSets(CLI::App& program);
 void addMeasure(CLI::App& program);
 void addReportCard(CLI::App& program);
+void addPlan(CLI::App& program);
+void addCache(CLI::App& program);
 void addDemo(CLI::App& program);
 
 } // namespace vernier::cli

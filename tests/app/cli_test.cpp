@@ -48,8 +48,9 @@ protected:
 
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
-    for (const char* verb : {"inspect", "tokenize", "import", "calibrate", "statistics", "quantize", "evaluate",
-                             "compare", "demo", "measure", "report-card"}) {
+    for (const char* verb : {"inspect",  "tokenize", "import",      "generate", "preview",    "calibrate", "statistics",
+                             "quantize", "evaluate", "compare",     "select",   "duplicates", "leaks",     "lint",
+                             "sets",     "measure",  "report-card", "plan",     "cache list", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -68,6 +69,33 @@ TEST_F(Cli, InspectsAModel) {
     EXPECT_EQ(about["dtypes"]["BF16"], about["tensors"].size());
     EXPECT_EQ(about["tokenizer"]["vocabulary_size"], 1536);
     EXPECT_EQ(run("inspect " + demo + "/model").exitCode, 0);
+}
+
+TEST_F(Cli, PreviewsWhatTheModelWillSee) {
+    test::put(folder / "chat.jsonl",
+              R"({"messages":[{"role":"user","content":"Hi."},{"role":"assistant","content":"Ho."}]}
+{"messages":[{"role":"user","content":"Once more?"},{"role":"assistant","content":"Yes, once more, and longer."}]})");
+    ASSERT_EQ(run("import " + project + " chat.jsonl").exitCode, 0);
+    const std::string preview = "preview " + project + " --model " + demo + "/model --sequence-length 24 --pack single";
+    const json head = runJson(preview);
+    EXPECT_EQ(head["windows"], 2);
+    EXPECT_EQ(head["tokens"].size(), 24u);
+    EXPECT_EQ(head["recipe"]["mode"], "one_per_window");
+    EXPECT_EQ(head["tokens"][0]["text"], "<|im_start|>");
+    EXPECT_EQ(head["tokens"][0]["role"], "user");
+    EXPECT_EQ(head["tokens"][0]["special"], true);
+    EXPECT_LT(head["tokens_before_padding"], 24);
+    EXPECT_EQ(head["tokens"][23]["origin"], "padding");
+    const json tail = runJson(preview + " --window 1 --truncate tail --eos");
+    EXPECT_EQ(tail["tokens"][23]["origin"], "behind");
+    EXPECT_EQ(tail["tokens"][0]["document"], "chat.jsonl, line 2");
+    EXPECT_THAT(run(preview).out, AllOf(HasSubstr("window 0 of 2"), HasSubstr("\"<|im_start|>\"")));
+
+    EXPECT_EQ(run(preview + " --separator sometimes").exitCode, 2);
+    EXPECT_EQ(run(preview + " --separator text:").exitCode, 1);
+    const Outcome beyond = run(preview + " --window 2");
+    EXPECT_EQ(beyond.exitCode, 1);
+    EXPECT_THAT(beyond.err, HasSubstr("choose 0 to 1"));
 }
 
 TEST_F(Cli, TokenizesTextAndConversations) {
@@ -113,6 +141,68 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     ASSERT_EQ(table["runs"].size(), 1);
     EXPECT_EQ(table["runs"][0]["run"], "g3");
     EXPECT_EQ(runJson("calibrate " + project + " --set calibration")["from_cache"], true);
+}
+
+TEST_F(Cli, MakesChangesAndExchangesSets) {
+    test::put(folder / "t.jsonl",
+              R"({"text": "The old harbour lay quiet in the morning, and nobody was up.", "domain": "prose"}
+{"text": "The old harbour lay quiet in the morning, and nobody was up.", "domain": "prose"}
+{"text": "for i in range(10): print(i)  # counts from zero to nine", "domain": "code"}
+{"text": "The baker opened his shop, and the street began to smell of bread.", "domain": "prose"}
+)");
+    ASSERT_EQ(run("import " + project + " t.jsonl").exitCode, 0);
+    const std::string sets = "sets " + project + " ";
+    EXPECT_EQ(runJson(sets + "create prose --where domain:prose")["sets"][1]["documents"], 3);
+    EXPECT_EQ(runJson(sets + "add prose --where domain:code")["sets"][1]["documents"], 4);
+    EXPECT_EQ(runJson(sets + "exclude prose --where dup")["sets"][1]["documents"], 3);
+    EXPECT_EQ(runJson(sets + "multiply prose --where domain:code --times 3")["sets"][1]["places"], 5);
+    EXPECT_EQ(runJson(sets + "keep prose --where 'tokens<1000' --model " + demo + "/model")["sets"][1]["places"], 5);
+    EXPECT_EQ(run(sets + "keep prose --where 'tokens<1000'").exitCode, 1);
+    EXPECT_EQ(runJson(sets + R"(recipe prose '{"sequence_length": 128}')")["sets"][1]["recipe"]["sequence_length"],
+              128);
+    EXPECT_THAT(run(sets + R"(recipe prose '{"sequence_lenght": 128}')").err, HasSubstr("sequence_lenght"));
+    EXPECT_EQ(runJson(sets + "rename prose mixed")["sets"][1]["name"], "mixed");
+    EXPECT_EQ(runJson(sets + "duplicate mixed copy")["sets"].size(), 3);
+    EXPECT_EQ(runJson(sets + "purpose copy evaluation")["sets"][2]["purpose"], "evaluation");
+    EXPECT_EQ(runJson(sets + "delete copy")["sets"].size(), 2);
+    const json split = runJson(sets + "split default --name held --share 0.25 --seed 3")["sets"];
+    EXPECT_EQ(split[2]["purpose"], "evaluation");
+    EXPECT_EQ(split[0]["documents"].get<int>() + split[2]["documents"].get<int>(), 4);
+    EXPECT_EQ(runJson(sets + "list").size(), 3);
+    const json mixed = runJson(sets + "show mixed");
+    EXPECT_EQ(mixed["domains"]["code"], 3);
+    const json written = runJson(sets + "export mixed out.jsonl");
+    EXPECT_EQ(written["fingerprint"], mixed["fingerprint"]);
+    const std::string other = "sets other.vernier ";
+    EXPECT_EQ(runJson(other + "import out.jsonl")["fingerprint"], mixed["fingerprint"]);
+    EXPECT_EQ(runJson(other + "show mixed")["fingerprint"], mixed["fingerprint"]);
+    EXPECT_EQ(run(sets + "export mixed plain.jsonl --plain").exitCode, 1);
+    EXPECT_EQ(runJson(sets + "export mixed plain.jsonl --plain --model " + demo + "/model")["places"], 5);
+    EXPECT_EQ(lines(test::get(folder / "plain.jsonl")), 5u);
+    EXPECT_EQ(run(sets).exitCode, 2);
+    EXPECT_EQ(run(sets + "show nothing").exitCode, 1);
+}
+
+TEST_F(Cli, LintsASetAndRepairsIt) {
+    test::put(folder / "t.jsonl", R"({"text": "The old harbour lay quiet in the morning, and nobody was up."}
+{"text": "The old harbour lay quiet in the morning, and nobody was up."}
+{"text": "Yes."}
+)");
+    ASSERT_EQ(run("import " + project + " t.jsonl").exitCode, 0);
+    const auto kinds = [](const json& lint) {
+        std::vector<std::string> names;
+        for (const json& finding : lint["findings"])
+            names.push_back(finding["kind"]);
+        return names;
+    };
+    const std::string lint = "lint " + project;
+    EXPECT_THAT(kinds(runJson(lint)), testing::ElementsAre("too-short", "exact-duplicates"));
+    EXPECT_THAT(kinds(runJson(lint + " --model " + demo + "/model")), testing::Contains("too-few-tokens"));
+    EXPECT_THAT(run(lint).out, HasSubstr("--fix exact-duplicates"));
+    EXPECT_EQ(runJson(lint + " --fix all")["repaired"].size(), 1); // what is only information stays
+    EXPECT_THAT(kinds(runJson(lint)), testing::ElementsAre("too-short"));
+    EXPECT_THAT(kinds(runJson(lint + " --fix too-short")), testing::IsEmpty());
+    EXPECT_THAT(run(lint + " --fix fluff").err, HasSubstr("double-bos"));
 }
 
 TEST_F(Cli, GivesASetAReportCard) {
@@ -204,6 +294,37 @@ TEST_F(Cli, AnUnwritableCacheOrFullDiskLeavesTheProjectAlone) {
     EXPECT_EQ(outcome.exitCode, 1);
     EXPECT_THAT(outcome.err, AllOf(HasSubstr("cache"), HasSubstr("VERNIER_CACHE")));
     EXPECT_EQ(test::get(project), before);
+}
+
+TEST_F(Cli, PlansACalibrationAndLooksAfterTheCache) {
+    ASSERT_EQ(run("import " + project + " " + demo + "/text/calibration.jsonl").exitCode, 0);
+    const std::string what = project + " --model " + demo + "/model --windows 4 --sequence-length 64";
+    const json plan = runJson("plan " + what);
+    EXPECT_EQ(plan["blocks_cached"], 0);
+    EXPECT_GT(plan["seconds"], 0);
+    EXPECT_THAT(run("plan " + what).out, HasSubstr("6 of 6 blocks to compute"));
+    const Outcome tight = run("calibrate " + what + " --memory-limit 1MB");
+    EXPECT_EQ(tight.exitCode, 1);
+    EXPECT_THAT(tight.err, HasSubstr("allow at least"));
+    EXPECT_THAT(run("calibrate " + what).err, HasSubstr("plan: 4 windows of 64 tokens"));
+    EXPECT_EQ(runJson("plan " + what)["blocks_cached"], 6);
+
+    const json list = runJson("cache list");
+    ASSERT_EQ(list["files"].size(), 6u);
+    EXPECT_EQ(list["files"][0]["kind"], "calibration block");
+    EXPECT_THAT(run("cache list").out, HasSubstr("calibration block of " + demo));
+    EXPECT_EQ(run("cache verify").exitCode, 0);
+    const fs::path damaged = list["files"][2]["file"].get<std::string>();
+    fs::resize_file(damaged, fs::file_size(damaged) / 2);
+    EXPECT_THAT(run("cache verify").out, HasSubstr(damaged.filename().string()));
+    EXPECT_EQ(run("cache verify").exitCode, 1);
+    EXPECT_EQ(run("cache verify --remove").exitCode, 0);
+    EXPECT_EQ(runJson("cache list")["files"].size(), 5u);
+    EXPECT_EQ(run("cache clear").exitCode, 2);
+    EXPECT_EQ(runJson("cache clear --older-than 1")["files"], 0);
+    EXPECT_EQ(runJson("cache clear --kind 'calibration block'")["files"], 5);
+    EXPECT_EQ(runJson("cache list --cache-limit 5GB")["limit"], 5'000'000'000);
+    EXPECT_EQ(run("cache list --cache-limit plenty").exitCode, 1);
 }
 
 TEST_F(Cli, InvalidUtf8IsImportedWithReplacementAndCounted) {
