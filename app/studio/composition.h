@@ -19,8 +19,8 @@ namespace vernier::ui {
 /// Builds the studio and owns all of it: services first, then the window with its pages.
 class Composition {
 public:
-    /// To be made after QApplication; cacheFolder is where artefacts are kept.
-    explicit Composition(const std::filesystem::path& cacheFolder);
+    /// To be made after QApplication; cacheFolder is where artefacts are kept, up to cacheLimit bytes.
+    Composition(const std::filesystem::path& cacheFolder, std::uint64_t cacheLimit);
 
     const Services& services() const { return m_services; }
     MainWindow& window() { return m_window; }

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QEventLoop>
 #include <QPixmap>
+#include <QRegularExpression>
+#include <QTabWidget>
 #include <QTextStream>
 #include <QTimer>
 
@@ -69,8 +71,25 @@ bool Grabber::grabAll() {
     for (const QString& id : m_window.pageIds()) {
         m_window.showPage(id);
         settle(m_services);
-        if (!grab(id))
+        if (!grab(id) || !grabViews(id))
             return false;
+    }
+    return true;
+}
+
+bool Grabber::grabViews(const QString& page) {
+    for (auto* views : m_window.centralWidget()->findChildren<QTabWidget*>()) {
+        if (!views->isVisible())
+            continue;
+        for (int view = 1; view < views->count(); ++view) {
+            views->setCurrentIndex(view);
+            settle(m_services);
+            QString name = views->tabText(view).toLower();
+            name.remove(QRegularExpression(QStringLiteral("[^a-z]")));
+            if (!grab(page + QLatin1Char('-') + name))
+                return false;
+        }
+        views->setCurrentIndex(0);
     }
     return true;
 }

@@ -24,6 +24,7 @@ private:
     void check();
     bool grabAll();
     bool grab(const QString& name);
+    bool grabViews(const QString& page); ///< the other tabs of a page that has some
 
     Services m_services;
     MainWindow& m_window;

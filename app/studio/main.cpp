@@ -1,6 +1,7 @@
 #include "app/passive_wait.h"
 #include "app/studio/composition.h"
 #include "app/studio/grab.h"
+#include "core/base/error.h"
 #include "core/base/folders.h"
 
 #include <QApplication>
@@ -22,6 +23,7 @@ using namespace vernier::ui;
 
 struct Options {
     QString project;
+    std::uint64_t cacheLimit = 0;
     QString grabFolder;
     std::optional<ThemeChoice> theme;
 };
@@ -61,7 +63,7 @@ QStringList argumentsOf(std::span<char*> arguments) {
 
 int runStudio(int argc, char** argv, const Options& options) {
     QApplication application(argc, argv);
-    Composition studio(vernier::cacheFolder());
+    Composition studio(vernier::cacheFolder(), options.cacheLimit);
     ThemeChoice theme = ThemeChoice::System;
     Theme::fromName(QSettings().value(QStringLiteral("theme")).toString(), theme);
     studio.theme().setChoice(options.theme.value_or(theme));
@@ -102,6 +104,11 @@ int main(int argc, char** argv) {
         return usageError(parser.errorText());
 
     Options options;
+    try {
+        options.cacheLimit = vernier::cacheLimit();
+    } catch (const vernier::Error& error) {
+        return usageError(QString::fromStdString(error.what()));
+    }
     options.project = parser.value(QStringLiteral("project"));
     if (options.project.isEmpty() && !parser.positionalArguments().isEmpty())
         options.project = parser.positionalArguments().constFirst();

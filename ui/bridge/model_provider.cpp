@@ -25,7 +25,9 @@ void ModelProvider::open(const QString& folder) {
     request.quiet = true;
     request.first = true;
     request.context = this;
-    request.work = [bench = m_bench, path = toPath(folder), opened](JobContext&) { *opened = bench->open(path); };
+    request.work = [bench = m_bench, path = toPath(folder), opened](JobContext& job) {
+        *opened = bench->open(path, job);
+    };
     request.onFinished = [this, opened, folder](const JobOutcome& outcome) {
         if (folder != m_folder)
             return;

@@ -1,8 +1,12 @@
 // The actions of ProjectSession that start jobs of core/workbench.
 
 #include "core/base/error.h"
+#include "core/workbench/generate_documents.h"
+#include "core/workbench/import_example.h"
 #include "core/workbench/import_files.h"
+#include "core/workbench/import_set.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
 
 #include <QFileInfo>
@@ -13,12 +17,28 @@ namespace vernier::ui {
 
 namespace {
 
-/// Is what an import adds to the project: the corpus and the sets as they are then.
+/// Is what an import adds to the project.
 struct ImportDelta {
     Corpus corpus; ///< with the documents that were there
-    std::vector<CalibrationSet> sets;
+    std::vector<CalibrationSet> newSets;
     ImportReport report;
 };
+
+/// Makes the sets that an import has made, or puts the documents from first to end behind those of the one it joined.
+SetsEdit joinSets(SetList sets, const ImportDelta& delta, std::uint32_t first, std::uint32_t end) {
+    SetsEdit edit{{sets.begin(), sets.end()}, {}};
+    for (const CalibrationSet& made : delta.newSets)
+        edit = createSet(edit.sets, made);
+    const std::string& name = delta.report.setName;
+    const auto known = std::ranges::find(sets, name, &CalibrationSet::name);
+    if (known != sets.end() && end > first) {
+        std::vector<std::uint32_t> documents(end - first);
+        std::iota(documents.begin(), documents.end(), first);
+        edit = replaceSet(edit.sets, addDocuments(*known, documents));
+    }
+    edit.description = "imported " + std::to_string(end - first) + " documents into " + name;
+    return edit;
+}
 
 QString describe(const ImportReport& report) {
     QString text =
@@ -74,38 +94,81 @@ std::function<void(std::function<void()>)> ProjectSession::delivery() {
     };
 }
 
-JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag, const QString& field) {
-    if (paths.isEmpty())
-        return 0;
+JobId ProjectSession::submitImport(const QString& title, std::function<ImportReport(Project&, JobContext&)> work) {
     if (!isOpen())
         create();
     const auto delta = std::make_shared<ImportDelta>();
-    std::vector<std::filesystem::path> files;
-    for (const QString& path : paths)
-        files.push_back(toPath(path));
-    const QString title = paths.size() == 1 ? tr("Import %1").arg(QFileInfo(paths.first()).fileName())
-                                            : tr("Import %1 files").arg(paths.size());
-    ImportOptions options;
-    options.tag = tag.toStdString();
-    options.field = field.toStdString();
     return submit(
         title,
-        [delta, files, options](const Project& project, JobContext& job) {
+        [delta, work = std::move(work)](const Project& project, JobContext& job) {
             Project copy = project;
-            delta->report = vernier::importFiles(copy, files, options, job);
+            delta->report = work(copy, job);
             delta->corpus = std::move(copy.corpus);
-            delta->sets = std::move(copy.sets);
+            for (const CalibrationSet& set : copy.sets)
+                if (!project.findSet(set.name))
+                    delta->newSets.push_back(set);
             for (const SkippedRecord& skipped : delta->report.skipped)
                 job.log(skipped.source + ":" + std::to_string(skipped.line) + ": skipped: " + skipped.reason);
         },
         [this, delta] {
-            apply([&](Project& target) {
-                target.corpus = std::move(delta->corpus);
-                target.sets = std::move(delta->sets);
-            });
-            emit corpusChanged();
+            const auto first = static_cast<std::uint32_t>(m_project->corpus.size());
+            const auto end = static_cast<std::uint32_t>(delta->corpus.size());
+            if (end > first)
+                modify([&](Project& target) { target.corpus = std::move(delta->corpus); });
+            m_sets->edit([&](SetList sets) { return joinSets(sets, *delta, first, end); });
             emit message(describe(delta->report));
         });
+}
+
+JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag, const QString& field) {
+    if (paths.isEmpty())
+        return 0;
+    std::vector<std::filesystem::path> files;
+    for (const QString& path : paths)
+        files.push_back(toPath(path));
+    ImportOptions options;
+    options.tag = tag.toStdString();
+    options.field = field.toStdString();
+    return submitImport(paths.size() == 1 ? tr("Import %1").arg(QFileInfo(paths.first()).fileName())
+                                          : tr("Import %1 files").arg(paths.size()),
+                        [files, options](Project& project, JobContext& job) {
+                            return vernier::importFiles(project, files, options, job);
+                        });
+}
+
+JobId ProjectSession::importText(const QString& text, const QString& tag) {
+    ImportOptions options;
+    options.tag = tag.toStdString();
+    return submitImport(tr("Import pasted text"),
+                        [text = text.toStdString(), options](Project& project, JobContext& job) {
+                            return vernier::importText(project, text, "pasted text", options, job);
+                        });
+}
+
+JobId ProjectSession::importExample(const QString& name) {
+    return submitImport(tr("Import the example %1").arg(name),
+                        [name = name.toStdString()](Project& project, JobContext& job) {
+                            return vernier::importExample(project, name, {}, job);
+                        });
+}
+
+JobId ProjectSession::importSet(const QString& path) {
+    return submitImport(tr("Import the set %1").arg(QFileInfo(path).fileName()),
+                        [file = toPath(path)](Project& project, JobContext& job) {
+                            const SetImport imported = vernier::importSet(project, file, {}, job);
+                            ImportReport report;
+                            report.setName = imported.setName;
+                            report.added = imported.added;
+                            report.alreadyPresent = imported.alreadyPresent;
+                            return report;
+                        });
+}
+
+JobId ProjectSession::generateDocuments(const GenerateRequest& request) {
+    return submitImport(tr("Let the model write %1 documents").arg(request.documents),
+                        [bench = m_bench, request](Project& project, JobContext& job) {
+                            return vernier::generateDocuments(*bench, project, request, job);
+                        });
 }
 
 JobId ProjectSession::calibrate(const CalibrateRequest& request) {
@@ -119,7 +182,7 @@ JobId ProjectSession::submitCalibrate(const CalibrateRequest& request, std::shar
         setName.isEmpty() ? tr("Calibrate") : tr("Calibrate on %1").arg(setName),
         [this, bench = m_bench, request, outcome, setName, deliver = delivery()](const Project& project,
                                                                                  JobContext& job) {
-            const auto model = bench->open(request.modelFolder);
+            const auto model = bench->open(request.modelFolder, job);
             deliver([this, model, setName] {
                 m_model.take(model);
                 m_statistics.beginRun(setName);
@@ -178,7 +241,7 @@ JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, J
         tr("Quantize %1").arg(runName),
         [this, bench = m_bench, request, outcome, runName, deliver = delivery()](const Project& project,
                                                                                  JobContext& job) {
-            const auto model = bench->open(request->calibration.modelFolder);
+            const auto model = bench->open(request->calibration.modelFolder, job);
             const int linears = static_cast<int>(model->model.spec.linears());
             deliver([this, runName, linears] { emit runStarted(runName, linears); });
             *outcome = vernier::quantize(*bench, project, *request, job, [&](const LinearReport& report) {

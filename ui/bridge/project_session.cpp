@@ -2,6 +2,7 @@
 
 #include "core/store/project_file.h"
 #include "core/workbench/demo.h"
+#include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
 
 #include <QFileInfo>
@@ -12,7 +13,14 @@ namespace vernier::ui {
 
 ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench, ModelProvider& model,
                                StatisticsStore& statistics, QObject* parent)
-    : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model), m_statistics(statistics) {}
+    : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model), m_statistics(statistics),
+      m_sets(new SetHistory(this)) {
+    connect(m_sets, &SetHistory::changed, this, [this] {
+        apply([this](Project& target) { target.sets = m_sets->sets(); });
+        emit corpusChanged();
+    });
+    connect(m_sets, &SetHistory::failed, this, &ProjectSession::error);
+}
 
 ProjectSession::~ProjectSession() = default;
 
@@ -87,6 +95,7 @@ void ProjectSession::setProject(std::shared_ptr<Project> project, const QString&
     ++m_edits;
     ++m_generation;
     m_pendingRuns.clear();
+    m_sets->restart(m_project ? m_project->sets : std::vector<CalibrationSet>());
     setDirty(false);
     if (m_project && !m_project->calibrations.empty()) {
         const CalibrationRecord& newest = m_project->calibrations.back();
@@ -100,7 +109,7 @@ void ProjectSession::setProject(std::shared_ptr<Project> project, const QString&
     emit projectReset();
 }
 
-void ProjectSession::apply(const Change& change) {
+void ProjectSession::modify(const Change& change) {
     if (!m_project)
         return;
     // Jobs and views may hold the present value as a snapshot; they keep it.
@@ -109,6 +118,10 @@ void ProjectSession::apply(const Change& change) {
     change(*m_project);
     ++m_edits;
     setDirty(true);
+}
+
+void ProjectSession::apply(const Change& change) {
+    modify(change);
     save();
 }
 

@@ -4,6 +4,8 @@
 #include "core/store/project.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/evaluate.h"
+#include "core/workbench/generate_documents.h"
+#include "core/workbench/import_files.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/workbench.h"
 #include "ui/bridge/job_runner.h"
@@ -18,6 +20,8 @@
 #include <optional>
 
 namespace vernier::ui {
+
+class SetHistory;
 
 /// Is a run as the settings form orders it: calibrate if need be, quantize, and evaluate if wanted.
 struct RunOrder {
@@ -53,6 +57,10 @@ public:
     void close();
 
     JobId importFiles(const QStringList& paths, const QString& tag, const QString& field = {});
+    JobId importText(const QString& text, const QString& tag); ///< pasted, for example
+    JobId importExample(const QString& name);                  ///< one of vernier::exampleSources()
+    JobId importSet(const QString& path);                      ///< as vernier::exportSet wrote it
+    JobId generateDocuments(const GenerateRequest& request);
     JobId calibrate(const CalibrateRequest& request);
     JobId quantize(const QuantizeRequest& request, const std::optional<EvaluationData>& thenEvaluate = {});
     JobId evaluate(const QString& runName, const EvaluationData& data = {});
@@ -60,6 +68,9 @@ public:
     JobId makeRun(const RunOrder& order);
 
     void removeRun(const QString& runName);
+
+    /// Edits the project's sets; every edit is saved and can be undone.
+    SetHistory& sets() { return *m_sets; }
 
 signals:
     void projectReset();       ///< another project, or none
@@ -78,12 +89,15 @@ private:
     using Change = std::function<void(Project&)>;
 
     void setProject(std::shared_ptr<Project> project, const QString& path);
-    void apply(const Change& change); ///< changes the project, detaching from snapshots, and saves it
+    void modify(const Change& change); ///< changes the project, detaching from snapshots
+    void apply(const Change& change);  ///< modifies and saves it
     void setDirty(bool isDirty);
     void writeTo(const QString& path);
     /// next, when given, is a quantization that waits for the record.
     JobId submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next);
     JobId submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after);
+    /// Runs work on a copy of the project, then takes the documents and sets that it has added.
+    JobId submitImport(const QString& title, std::function<ImportReport(Project&, JobContext&)> work);
     JobId submitEvaluate(const QString& runName, const EvaluationData& data, JobId after);
     void abandonCalibration();
     /// Sends a job on its way with a snapshot of the project taken when it starts. done runs only when the job was Done
@@ -99,6 +113,7 @@ private:
     std::shared_ptr<Workbench> m_bench;
     ModelProvider& m_model;
     StatisticsStore& m_statistics;
+    SetHistory* m_sets;
     std::shared_ptr<Project> m_project;
     QString m_path;
     bool m_isDirty = false;

@@ -1,64 +1,55 @@
 #include "ui/data/corpus_view.h"
 
+#include "core/curate/filter.h"
+
 #include <algorithm>
-#include <functional>
-#include <numeric>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace vernier::ui {
 
 namespace {
 
-constexpr std::size_t kDocumentsBetweenChecks = 1024;
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+/// Documents of the set in its order, each once.
+std::vector<std::uint32_t> inOrder(const CalibrationSet& set, std::vector<std::uint8_t> member) {
+    std::vector<std::uint32_t> rows;
+    for (const std::uint32_t document : set.documents)
+        if (document < member.size() && std::exchange(member[document], std::uint8_t{0}))
+            rows.push_back(document);
+    return rows;
 }
-
-/// Finds a text in others, ASCII letters in either case.
-class Finder {
-public:
-    explicit Finder(std::string pattern) : m_pattern(std::move(pattern)) {
-        std::transform(m_pattern.begin(), m_pattern.end(), m_pattern.begin(), lower);
-    }
-
-    bool in(std::string_view text) const {
-        return std::search(text.begin(), text.end(), m_pattern.begin(), m_pattern.end(),
-                           [](char a, char b) { return lower(a) == b; }) != text.end();
-    }
-
-    bool in(const DocumentView& document) const {
-        return in(document.text) || in(document.domain) || in(document.source) ||
-               std::any_of(document.tags.begin(), document.tags.end(),
-                           [this](const std::string& tag) { return in(tag); });
-    }
-
-private:
-    std::string m_pattern;
-};
 
 } // namespace
 
-std::vector<std::uint32_t> findDocuments(const Project& project, const CorpusQuery& query, const JobContext& job) {
-    std::vector<std::uint32_t> candidates;
-    if (query.setName.empty()) {
-        candidates.resize(project.corpus.size());
-        std::iota(candidates.begin(), candidates.end(), 0U);
-    } else if (const CalibrationSet* set = project.findSet(query.setName)) {
-        candidates.assign(set->documents.begin(), set->documents.end());
+DocumentColumns columnsOf(const DocumentTable& table, const Project& project, std::span<const std::uint8_t> chosen) {
+    DocumentColumns columns = table.columns();
+    columns.chosen = chosen;
+    for (const CalibrationSet& set : project.sets)
+        columns.sets.push_back({set.name, {set.documents.data(), set.documents.size()}});
+    return columns;
+}
+
+std::vector<std::uint32_t> findDocuments(const DocumentTable& table, const Project& project, const CalibrationSet* set,
+                                         const CorpusQuery& query, const JobContext& job) {
+    std::vector<std::uint8_t> chosen(table.size(), 0);
+    if (set)
+        chosen = membership(table.size(), {set->documents.data(), set->documents.size()});
+    const DocumentColumns columns = columnsOf(table, project, chosen);
+    std::vector<std::uint32_t> rows = filterRows(Filter::parse(query.expression), columns, job);
+    if (query.scope == SetScope::Inside && set && query.sort == SortColumn::Row && query.order == SortOrder::Rising) {
+        std::vector<std::uint8_t> passed = membership(table.size(), rows);
+        return inOrder(*set, std::move(passed));
     }
-    if (query.contains.empty())
-        return candidates;
-    const Finder finder(query.contains);
-    std::vector<std::uint32_t> found;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (i % kDocumentsBetweenChecks == 0)
-            job.throwIfCancelled();
-        if (finder.in(project.corpus[candidates[i]]))
-            found.push_back(candidates[i]);
+    if (query.scope != SetScope::Everything) {
+        const std::vector<std::uint8_t> inside =
+            query.scope == SetScope::Picked ? membership(table.size(), query.picked) : chosen;
+        const bool wanted = query.scope != SetScope::Outside;
+        std::erase_if(rows, [&](std::uint32_t row) { return (inside[row] != 0) != wanted; });
     }
-    return found;
+    if (query.sort != SortColumn::Row || query.order != SortOrder::Rising)
+        sortRows(columns, query.sort, query.order, rows, job);
+    return rows;
 }
 
 CorpusSummary summarize(const Project& project, std::span<const std::uint32_t> documents,

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/curate/document_table.h"
+#include "core/curate/sort_rows.h"
 #include "core/store/project.h"
 
 #include <cstdint>
@@ -10,15 +12,25 @@
 
 namespace vernier::ui {
 
-/// Which documents of the corpus a table shows.
+/// Which documents a table shows, in relation to the set that is curated and to what was picked elsewhere.
+enum class SetScope { Everything, Inside, Outside, Picked };
+
+/// Says which documents a table shows, and in what order.
 struct CorpusQuery {
-    std::string setName;  ///< empty: the whole corpus
-    std::string contains; ///< part of text, domain, source or a tag, whatever its case (ASCII); empty: everything
-    bool operator==(const CorpusQuery&) const = default;
+    std::string expression = {}; ///< as Filter::parse reads it
+    SetScope scope = SetScope::Everything;
+    std::vector<std::uint32_t> picked = {}; ///< the documents of SetScope::Picked
+    SortColumn sort = SortColumn::Row;      ///< by Row, what is Inside stands in the set's order
+    SortOrder order = SortOrder::Rising;
 };
 
-/// Indices into the corpus, in the set's order. Throws Error{Cancelled} when the job is stopped.
-std::vector<std::uint32_t> findDocuments(const Project& project, const CorpusQuery& query, const JobContext& job);
+/// Rows of the table that the query asks for; set may be null. Throws Error{Input} for an expression that is none or
+/// asks for what is not known, Error{Cancelled} when the job is stopped.
+std::vector<std::uint32_t> findDocuments(const DocumentTable& table, const Project& project, const CalibrationSet* set,
+                                         const CorpusQuery& query, const JobContext& job);
+
+/// Columns of a table with the project's sets, and the chosen documents of one of them; chosen keeps what they view.
+DocumentColumns columnsOf(const DocumentTable& table, const Project& project, std::span<const std::uint8_t> chosen);
 
 /// Marks of token counts that are no count.
 inline constexpr std::int32_t kNotCounted = -2;

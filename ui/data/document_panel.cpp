@@ -1,73 +1,72 @@
 #include "ui/data/document_panel.h"
 
 #include "ui/bridge/text.h"
+#include "ui/data/curation_bar.h"
 #include "ui/data/document_table_model.h"
 #include "ui/data/domain_bar.h"
+#include "ui/data/filter_edit.h"
 #include "ui/data/padded_delegate.h"
-#include "ui/data/token_counter.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QSignalBlocker>
 #include <QTableView>
-#include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace vernier::ui {
 
-namespace {
-
-constexpr int kRefreshMilliseconds = 200; ///< how often counts that come in are shown
-
-} // namespace
-
-DocumentPanel::DocumentPanel(JobRunner& quickJobs, QWidget* parent)
-    : QWidget(parent), m_jobs(quickJobs), m_counter(new TokenCounter(quickJobs, this)),
-      m_model(new DocumentTableModel(*m_counter, this)), m_sets(new QComboBox), m_filter(new QLineEdit),
-      m_table(new QTableView), m_summary(new QLabel), m_domains(new DomainBar), m_countsTimer(new QTimer(this)) {
+DocumentPanel::DocumentPanel(Curation& curation, QWidget* parent)
+    : QWidget(parent), m_curation(curation), m_model(new DocumentTableModel(curation, this)), m_scope(new QComboBox),
+      m_filter(new FilterEdit(curation)), m_table(new QTableView), m_edits(new CurationBar(curation)),
+      m_summary(new QLabel), m_domains(new DomainBar) {
     buildControls();
     buildTable();
+    connectTable();
     auto* controls = new QHBoxLayout;
-    controls->addWidget(m_sets);
+    controls->addWidget(m_scope);
     controls->addWidget(m_filter, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
     column->addLayout(controls);
     column->addWidget(m_table, 1);
+    column->addWidget(m_edits);
     column->addWidget(m_summary);
     column->addWidget(m_domains);
 
-    m_countsTimer->setSingleShot(true);
-    m_countsTimer->setInterval(kRefreshMilliseconds);
-    connect(m_countsTimer, &QTimer::timeout, this, [this] {
-        m_model->tokensCounted();
+    connect(m_scope, &QComboBox::activated, this, [this](int index) { setScope(static_cast<SetScope>(index)); });
+    connect(m_filter, &FilterEdit::expressionChanged, this, [this](const QString& expression) {
+        m_query.expression = expression.toStdString();
+        search();
+    });
+    connect(&curation, &Curation::tableReset, this, &DocumentPanel::search);
+    connect(&curation, &Curation::setsChanged, this, [this] {
+        m_model->cellsChanged(DocumentTableModel::InSet, DocumentTableModel::InSet);
+        if (m_query.scope != SetScope::Everything || m_query.sort == SortColumn::Chosen || !m_query.expression.empty())
+            search();
+    });
+    connect(&curation, &Curation::measuresChanged, this, [this] {
+        m_model->cellsChanged(DocumentTableModel::Tokens, DocumentTableModel::Gain);
+        hideUnknownColumns();
         sumUp();
     });
-    const auto refreshSoon = [this] {
-        if (!m_countsTimer->isActive())
-            m_countsTimer->start();
-    };
-    connect(m_counter, &TokenCounter::counted, m_countsTimer, refreshSoon);
-    connect(m_counter, &TokenCounter::restarted, m_countsTimer, refreshSoon);
-    connect(m_sets, &QComboBox::currentIndexChanged, this, &DocumentPanel::search);
-    connect(m_filter, &QLineEdit::textChanged, this, &DocumentPanel::search);
+    connect(&curation, &Curation::currentChanged, this, &DocumentPanel::showCurrent);
+    connect(&curation, &Curation::pickedChanged, this, &DocumentPanel::showPicked);
+    search();
 }
 
 void DocumentPanel::buildControls() {
-    m_sets->setToolTip(tr("Which set of documents is listed"));
-    m_sets->setAccessibleName(tr("Set"));
-    m_sets->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_filter->setPlaceholderText(tr("Filter by text, domain, source or tag (Ctrl+F)"));
-    m_filter->setToolTip(tr("Lists only documents that contain this, in upper or lower case"));
+    m_scope->addItems({tr("All documents"), tr("In the set"), tr("Not in the set"), tr("Picked")});
+    m_scope->setToolTip(tr("Which documents are listed, in relation to the set"));
+    m_scope->setAccessibleName(tr("Listed documents"));
+    m_scope->setObjectName(QStringLiteral("scope"));
     m_filter->setObjectName(QStringLiteral("filter"));
-    m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setClearButtonEnabled(true);
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
 }
 
@@ -75,7 +74,7 @@ void DocumentPanel::buildTable() {
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Documents"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setAlternatingRowColors(true);
     m_table->setShowGrid(false);
     m_table->setItemDelegate(new PaddedDelegate(m_table));
@@ -91,52 +90,82 @@ void DocumentPanel::buildTable() {
     header.setStretchLastSection(true);
     header.setSectionsMovable(true);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    const std::pair<int, int> widths[] = {{DocumentTableModel::Number, 8},  {DocumentTableModel::Tokens, 8},
-                                          {DocumentTableModel::Domain, 11}, {DocumentTableModel::Tags, 12},
-                                          {DocumentTableModel::Source, 16}, {DocumentTableModel::Line, 8}};
+    const std::pair<int, int> widths[] = {
+        {DocumentTableModel::InSet, 4},      {DocumentTableModel::Number, 7},    {DocumentTableModel::Tokens, 7},
+        {DocumentTableModel::Domain, 10},    {DocumentTableModel::Tags, 11},     {DocumentTableModel::Language, 6},
+        {DocumentTableModel::Perplexity, 6}, {DocumentTableModel::Duplicate, 7}, {DocumentTableModel::Gain, 6},
+        {DocumentTableModel::Source, 13},    {DocumentTableModel::Line, 6}};
     for (const auto& [column, digits] : widths)
         m_table->setColumnWidth(column, digits * digit);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                const std::int64_t document = m_model->documentIndex(current.row());
-                if (document >= 0)
-                    m_current = document;
-                emit currentDocumentChanged(document);
-            });
+    hideUnknownColumns();
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(DocumentTableModel::Number, Qt::AscendingOrder);
+    m_table->addActions(m_edits->editActions());
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
-void DocumentPanel::setProject(std::shared_ptr<const Project> project,
-                               std::shared_ptr<const Workbench::OpenModel> model) {
-    if (!project)
-        m_current = -1;
-    m_project = std::move(project);
-    m_openModel = std::move(model);
-    m_counter->setCorpus(m_project, m_openModel);
-    fillSets();
+void DocumentPanel::connectTable() {
+    connect(m_model, &DocumentTableModel::sortRequested, this, [this](SortColumn column, Qt::SortOrder order) {
+        m_query.sort = column;
+        m_query.order = order == Qt::AscendingOrder ? SortOrder::Rising : SortOrder::Falling;
+        search();
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) { m_curation.setCurrent(m_model->documentIndex(current.row())); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DocumentPanel::takeSelection);
+}
+
+std::vector<std::uint32_t> DocumentPanel::selectedDocuments() const {
+    std::vector<std::uint32_t> documents;
+    for (const QItemSelectionRange& range : m_table->selectionModel()->selection())
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            documents.push_back(static_cast<std::uint32_t>(m_model->documentIndex(row)));
+    std::sort(documents.begin(), documents.end());
+    return documents;
+}
+
+void DocumentPanel::hideUnknownColumns() {
+    // What nobody has measured yet would only take the room of the text.
+    const MeasuredColumns& measures = m_curation.table().measures;
+    m_table->setColumnHidden(DocumentTableModel::Perplexity, measures.perplexity.empty());
+    m_table->setColumnHidden(DocumentTableModel::Duplicate, measures.duplicateOf.empty());
+    m_table->setColumnHidden(DocumentTableModel::Gain, measures.coverageGain.empty());
+}
+
+void DocumentPanel::takeSelection() {
+    m_curation.pick(selectedDocuments());
+}
+
+void DocumentPanel::setScope(SetScope scope) {
+    m_scope->setCurrentIndex(static_cast<int>(scope));
+    m_query.scope = scope;
+    m_query.picked = scope == SetScope::Picked ? m_curation.picked() : std::vector<std::uint32_t>();
     search();
 }
 
-void DocumentPanel::fillSets() {
-    const QSignalBlocker quiet(m_sets);
-    const QString before = currentSet();
-    m_sets->clear();
-    const std::size_t documents = m_project ? m_project->corpus.size() : 0;
-    m_sets->addItem(tr("All documents (%1)").arg(formatCount(documents)), QString());
-    if (m_project)
-        for (const CalibrationSet& set : m_project->sets) {
-            const QString name = QString::fromStdString(set.name);
-            m_sets->addItem(tr("%1 (%2)").arg(name, formatCount(set.documents.size())), name);
-        }
-    m_sets->setCurrentIndex(std::max(0, m_sets->findData(before)));
+void DocumentPanel::showPicked() {
+    // What was selected here needs no answer. What was picked elsewhere is listed by itself: marking thousands of rows
+    // all over a long table would show nobody anything.
+    if (m_curation.picked() == selectedDocuments())
+        return;
+    if (!m_curation.picked().empty())
+        setScope(SetScope::Picked);
+    else if (m_query.scope == SetScope::Picked)
+        setScope(SetScope::Everything);
 }
 
-QString DocumentPanel::currentSet() const {
-    return m_sets->currentData().toString();
+void DocumentPanel::showCurrent(std::int64_t document) {
+    if (m_model->documentIndex(m_table->currentIndex().row()) == document)
+        return;
+    if (const int row = m_model->rowOf(document); row >= 0)
+        m_table->setCurrentIndex(m_model->index(row, DocumentTableModel::Preview));
 }
 
 void DocumentPanel::search() {
-    m_jobs.cancel(std::exchange(m_search, 0));
-    if (!m_project) {
+    JobRunner& jobs = m_curation.services().quickJobs;
+    jobs.cancel(std::exchange(m_search, 0));
+    const auto project = m_curation.project();
+    if (!project) {
         take(nullptr, {});
         return;
     }
@@ -147,31 +176,38 @@ void DocumentPanel::search() {
     request.quiet = true;
     request.first = true;
     request.context = this;
-    request.work = [found, project = m_project,
-                    query = CorpusQuery{currentSet().toStdString(), m_filter->text().toStdString()}](JobContext& job) {
-        *found = findDocuments(*project, query, job);
+    request.work = [found, project, table = m_curation.snapshot(), set = m_curation.setName().toStdString(),
+                    query = m_query](JobContext& job) {
+        *found = findDocuments(table, *project, project->findSet(set), query, job);
     };
-    request.onFinished = [this, found, ticket, project = m_project](const JobOutcome& outcome) {
-        if (*ticket == m_search && outcome.state == JobState::Done)
+    request.onFinished = [this, found, ticket, project](const JobOutcome& outcome) {
+        if (*ticket != m_search)
+            return;
+        m_filter->setProblem(outcome.state == JobState::Failed ? outcome.error : QString());
+        if (outcome.state == JobState::Done)
             take(project, std::move(*found));
     };
-    m_search = *ticket = m_jobs.submit(std::move(request));
+    m_search = *ticket = jobs.submit(std::move(request));
 }
 
 void DocumentPanel::take(std::shared_ptr<const Project> project, std::vector<std::uint32_t> rows) {
-    const std::int64_t wanted = m_current;
+    const std::int64_t wanted = m_curation.current();
     m_model->setDocuments(std::move(project), std::move(rows));
     const int row = std::max(0, m_model->rowOf(wanted));
     if (m_model->rowCount() > 0)
         m_table->setCurrentIndex(m_model->index(row, DocumentTableModel::Preview));
     else
-        emit currentDocumentChanged(-1);
+        m_curation.setCurrent(-1);
+    if (m_query.scope == SetScope::Picked)
+        m_table->selectAll();
+    takeSelection();
     sumUp();
 }
 
 void DocumentPanel::sumUp() {
-    m_jobs.cancel(std::exchange(m_summing, 0));
-    if (!m_project) {
+    m_curation.services().quickJobs.cancel(std::exchange(m_summing, 0));
+    const auto project = m_curation.project();
+    if (!project) {
         showSummary({});
         return;
     }
@@ -182,27 +218,28 @@ void DocumentPanel::sumUp() {
     request.quiet = true;
     request.first = true;
     request.context = this;
-    request.work = [summary, project = m_project, rows = m_model->rows(), counts = m_counter->counts()](JobContext&) {
+    request.work = [summary, project, rows = m_model->rows(), counts = m_curation.meter().counts()](JobContext&) {
         *summary = summarize(*project, rows, counts);
     };
     request.onFinished = [this, summary, ticket](const JobOutcome& outcome) {
         if (*ticket == m_summing && outcome.state == JobState::Done)
             showSummary(*summary);
     };
-    m_summing = *ticket = m_jobs.submit(std::move(request));
+    m_summing = *ticket = m_curation.services().quickJobs.submit(std::move(request));
 }
 
 void DocumentPanel::showSummary(const CorpusSummary& summary) {
     QStringList parts{tr("%1 documents").arg(formatCount(summary.documents))};
-    if (m_project && summary.documents != m_project->corpus.size())
+    const auto project = m_curation.project();
+    if (project && summary.documents != project->corpus.size())
         parts.front() =
-            tr("%1 of %2 documents").arg(formatCount(summary.documents), formatCount(m_project->corpus.size()));
+            tr("%1 of %2 documents").arg(formatCount(summary.documents), formatCount(project->corpus.size()));
     if (summary.conversations > 0)
         parts += tr("%1 conversations").arg(formatCount(summary.conversations));
     const bool all = summary.counted + summary.unrenderable == summary.documents;
-    if (m_openModel && all)
+    if (m_curation.model() && all)
         parts += tr("%1 tokens").arg(formatCount(summary.tokens));
-    else if (m_openModel)
+    else if (m_curation.model())
         parts += tr("%1 tokens so far, %2 documents to count")
                      .arg(formatCount(summary.tokens),
                           formatCount(summary.documents - summary.counted - summary.unrenderable));
@@ -215,10 +252,6 @@ void DocumentPanel::showSummary(const CorpusSummary& summary) {
     emit summaryChanged();
 }
 
-std::int64_t DocumentPanel::currentDocument() const {
-    return m_model->documentIndex(m_table->currentIndex().row());
-}
-
 QString DocumentPanel::summaryText() const {
     return m_summary->text();
 }
@@ -226,6 +259,10 @@ QString DocumentPanel::summaryText() const {
 void DocumentPanel::focusFilter() {
     m_filter->setFocus(Qt::ShortcutFocusReason);
     m_filter->selectAll();
+}
+
+void DocumentPanel::setFilter(const QString& expression) {
+    m_filter->setText(expression);
 }
 
 } // namespace vernier::ui

@@ -2,12 +2,12 @@
 
 #include "ui/bridge/text.h"
 #include "ui/data/corpus_view.h"
-#include "ui/data/token_counter.h"
 #include "ui/data/token_preview.h"
 
 #include <QFileInfo>
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 
 namespace vernier::ui {
@@ -24,14 +24,96 @@ QString joined(std::span<const std::string> tags) {
 }
 
 bool isNumber(int column) {
-    return column == DocumentTableModel::Number || column == DocumentTableModel::Tokens ||
-           column == DocumentTableModel::Line;
+    switch (column) {
+    case DocumentTableModel::Number:
+    case DocumentTableModel::Tokens:
+    case DocumentTableModel::Perplexity:
+    case DocumentTableModel::Duplicate:
+    case DocumentTableModel::Gain:
+    case DocumentTableModel::Line:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// A number of a column that may not be there, or not know this document.
+QString numberText(const std::vector<float>& column, std::uint32_t document) {
+    if (document >= column.size() || std::isnan(column[document]))
+        return {};
+    return formatSignificant(double{column[document]});
+}
+
+struct Heading {
+    QString title, toolTip;
+};
+
+Heading headingOf(int column) {
+    const auto tr = [](const char* text) { return DocumentTableModel::tr(text); };
+    switch (column) {
+    case DocumentTableModel::InSet:
+        return {tr("In"), tr("Whether the document is in the set that is curated; ×2 where it counts twice")};
+    case DocumentTableModel::Number:
+        return {tr("#"), tr("Number of the document in the corpus, from 1")};
+    case DocumentTableModel::Tokens:
+        return {tr("Tokens"),
+                tr("Tokens of the document under the model's tokenizer, conversations through its chat template")};
+    case DocumentTableModel::Domain:
+        return {tr("Domain"), tr("What the source file calls the document's domain")};
+    case DocumentTableModel::Tags:
+        return {tr("Tags"), tr("Tags given at import; each names the set the document joined")};
+    case DocumentTableModel::Language:
+        return {tr("Lang"), tr("Language, as guessed from the text (ISO 639-1; und where nothing is sure)")};
+    case DocumentTableModel::Perplexity:
+        return {tr("PPL"), tr("Perplexity of the document alone under the model; measured on request")};
+    case DocumentTableModel::Duplicate:
+        return {tr("Dup of"), tr("The earlier document that this one repeats; found on request")};
+    case DocumentTableModel::Gain:
+        return {tr("Gain"), tr("What the document adds to the coverage of the selection; known after a selection")};
+    case DocumentTableModel::Source:
+        return {tr("Source"), tr("File the document was imported from")};
+    case DocumentTableModel::Line:
+        return {tr("Line"), tr("Line of that file, from 1; empty when the document is the whole file")};
+    default:
+        return {tr("Text"), tr("Beginning of the document")};
+    }
 }
 
 } // namespace
 
-DocumentTableModel::DocumentTableModel(const TokenCounter& counter, QObject* parent)
-    : QAbstractTableModel(parent), m_counter(counter) {}
+DocumentTableModel::DocumentTableModel(const Curation& curation, QObject* parent)
+    : QAbstractTableModel(parent), m_curation(curation) {}
+
+SortColumn DocumentTableModel::sortColumnOf(int column) {
+    switch (column) {
+    case InSet:
+        return SortColumn::Chosen;
+    case Tokens:
+        return SortColumn::Tokens;
+    case Domain:
+        return SortColumn::Domain;
+    case Tags:
+        return SortColumn::Tags;
+    case Language:
+        return SortColumn::Language;
+    case Perplexity:
+        return SortColumn::Perplexity;
+    case Duplicate:
+        return SortColumn::Duplicate;
+    case Gain:
+        return SortColumn::CoverageGain;
+    case Source:
+        return SortColumn::Source;
+    case Preview:
+        return SortColumn::Text;
+    default:
+        return SortColumn::Row;
+    }
+}
+
+void DocumentTableModel::sort(int column, Qt::SortOrder order) {
+    emit sortRequested(sortColumnOf(column), order);
+}
 
 void DocumentTableModel::setDocuments(std::shared_ptr<const Project> project, std::vector<std::uint32_t> rows) {
     beginResetModel();
@@ -40,9 +122,9 @@ void DocumentTableModel::setDocuments(std::shared_ptr<const Project> project, st
     endResetModel();
 }
 
-void DocumentTableModel::tokensCounted() {
+void DocumentTableModel::cellsChanged(int first, int last) {
     if (!m_rows.empty())
-        emit dataChanged(index(0, Tokens), index(rowCount() - 1, Tokens), {Qt::DisplayRole});
+        emit dataChanged(index(0, first), index(rowCount() - 1, last), {Qt::DisplayRole});
 }
 
 std::optional<DocumentView> DocumentTableModel::document(int row) const {
@@ -67,21 +149,41 @@ int DocumentTableModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString DocumentTableModel::tokensText(std::uint32_t document) const {
+    const std::int32_t count = m_curation.meter().countOf(document);
+    if (count >= 0)
+        return formatCount(static_cast<std::uint64_t>(count));
+    return count == kNotRendered ? tr("error") : QStringLiteral("…");
+}
+
 QString DocumentTableModel::text(std::uint32_t index, int column) const {
     const DocumentView document = m_project->corpus[index];
+    const MeasuredColumns& measures = m_curation.table().measures;
     switch (column) {
+    case InSet: {
+        const int times = index < m_curation.times().size() ? m_curation.times()[index] : 0;
+        return times == 0 ? QString() : times == 1 ? QStringLiteral("✓") : QStringLiteral("×%1").arg(times);
+    }
     case Number:
         return formatCount(index + std::uint64_t{1});
-    case Tokens: {
-        const std::int32_t count = m_counter.countOf(index);
-        if (count >= 0)
-            return formatCount(static_cast<std::uint64_t>(count));
-        return count == kNotRendered ? tr("error") : QStringLiteral("…");
-    }
+    case Tokens:
+        return tokensText(index);
     case Domain:
         return fromUtf8(document.domain);
     case Tags:
         return joined(document.tags);
+    case Language: {
+        const NameList& languages = m_curation.meter().languages();
+        return index < languages.column().ids.size() ? fromUtf8(languages[index]) : QString();
+    }
+    case Perplexity:
+        return numberText(measures.perplexity, index);
+    case Duplicate:
+        return index < measures.duplicateOf.size() && measures.duplicateOf[index] != index
+                   ? formatCount(measures.duplicateOf[index] + std::uint64_t{1})
+                   : QString();
+    case Gain:
+        return numberText(measures.coverageGain, index);
     case Source:
         return QFileInfo(fromUtf8(document.source)).fileName();
     case Line:
@@ -92,14 +194,13 @@ QString DocumentTableModel::text(std::uint32_t index, int column) const {
 }
 
 QString DocumentTableModel::toolTip(std::uint32_t index, int column) const {
-    const DocumentView document = m_project->corpus[index];
     switch (column) {
     case Tokens:
-        return m_counter.countOf(index) == kNotRendered
+        return m_curation.meter().countOf(index) == kNotRendered
                    ? tr("The chat template refuses this conversation; select it to see why")
                    : QString();
     case Source:
-        return fromUtf8(document.source);
+        return fromUtf8(m_project->corpus[index].source);
     default:
         return {};
     }
@@ -127,29 +228,10 @@ QVariant DocumentTableModel::headerData(int section, Qt::Orientation orientation
     if (role == Qt::TextAlignmentRole)
         return isNumber(section) ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
                                  : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    const auto texts = [](int column) -> std::pair<QString, QString> {
-        switch (column) {
-        case Number:
-            return {tr("#"), tr("Number of the document in the corpus, from 1")};
-        case Tokens:
-            return {tr("Tokens"),
-                    tr("Tokens of the document under the model's tokenizer, conversations through its chat template")};
-        case Domain:
-            return {tr("Domain"), tr("What the source file calls the document's domain")};
-        case Tags:
-            return {tr("Tags"), tr("Tags given at import; each names the set the document joined")};
-        case Source:
-            return {tr("Source"), tr("File the document was imported from")};
-        case Line:
-            return {tr("Line"), tr("Line of that file, from 1; empty when the document is the whole file")};
-        default:
-            return {tr("Text"), tr("Beginning of the document")};
-        }
-    };
     if (role == Qt::DisplayRole)
-        return texts(section).first;
+        return headingOf(section).title;
     if (role == Qt::ToolTipRole)
-        return texts(section).second;
+        return headingOf(section).toolTip;
     return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/store/project.h"
+#include "core/curate/sort_rows.h"
+#include "ui/data/curation.h"
 
 #include <QAbstractTableModel>
 
@@ -11,16 +12,28 @@
 
 namespace vernier::ui {
 
-class TokenCounter;
-
 /// Shows documents of the corpus as rows. Holds no text of its own: a cell is made when it is looked at, so that a
-/// million rows cost four million bytes.
+/// million rows cost four million bytes. Sorting is asked for, not done here: sortRequested() goes to whoever searches.
 class DocumentTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Number, Tokens, Domain, Tags, Source, Line, Preview, ColumnCount };
+    enum Column {
+        InSet,
+        Number,
+        Tokens,
+        Domain,
+        Tags,
+        Language,
+        Perplexity,
+        Duplicate,
+        Gain,
+        Source,
+        Line,
+        Preview,
+        ColumnCount
+    };
 
-    explicit DocumentTableModel(const TokenCounter& counter, QObject* parent = nullptr);
+    explicit DocumentTableModel(const Curation& curation, QObject* parent = nullptr);
 
     /// rows are indices into the project's corpus.
     void setDocuments(std::shared_ptr<const Project> project, std::vector<std::uint32_t> rows);
@@ -33,14 +46,22 @@ public:
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
-    void tokensCounted(); ///< cells of the token column may read differently
+    /// What a column is sorted by.
+    static SortColumn sortColumnOf(int column);
+
+    void cellsChanged(int first, int last); ///< cells of these columns may read differently
+
+signals:
+    void sortRequested(vernier::SortColumn column, Qt::SortOrder order);
 
 private:
     QString text(std::uint32_t document, int column) const;
     QString toolTip(std::uint32_t document, int column) const;
+    QString tokensText(std::uint32_t document) const;
 
-    const TokenCounter& m_counter;
+    const Curation& m_curation;
     std::shared_ptr<const Project> m_project;
     std::vector<std::uint32_t> m_rows;
 };

@@ -3,6 +3,7 @@
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/set_history.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/jobs_panel.h"
 #include "ui/shell/message_bar.h"
@@ -42,6 +43,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     buildCentre();
     buildJobsDock();
     addFileActions();
+    addEditActions();
     new StatusSummary(services, *statusBar());
     connectServices();
     projectReset();
@@ -112,6 +114,32 @@ void MainWindow::addFileActions() {
                                     .icon = {},
                                     .shortcut = QKeySequence(Qt::CTRL | Qt::Key_Q)});
     connect(quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::addEditActions() {
+    const auto add = [this](const char* id, const QString& text, const QKeySequence& shortcut) {
+        return m_actions->add({.id = QLatin1String(id),
+                               .menu = tr("&Edit"),
+                               .section = QStringLiteral("history"),
+                               .text = text,
+                               .toolTip = {},
+                               .icon = {},
+                               .shortcut = shortcut});
+    };
+    SetHistory& history = m_services.session.sets();
+    QAction* undo = add("edit.undo", tr("&Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z));
+    QAction* redo = add("edit.redo", tr("&Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
+    connect(undo, &QAction::triggered, &history, &SetHistory::undo);
+    connect(redo, &QAction::triggered, &history, &SetHistory::redo);
+    const auto refresh = [undo, redo, &history] {
+        undo->setEnabled(history.canUndo());
+        redo->setEnabled(history.canRedo());
+        undo->setText(history.canUndo() ? tr("&Undo: %1").arg(history.undoText()) : tr("&Undo"));
+        redo->setText(history.canRedo() ? tr("&Redo: %1").arg(history.redoText()) : tr("&Redo"));
+    };
+    connect(&history, &SetHistory::changed, undo, refresh);
+    connect(&history, &SetHistory::restarted, undo, refresh);
+    refresh();
 }
 
 void MainWindow::addJobActions() {

@@ -59,6 +59,7 @@ private:
     void buildCentre();
     void buildJobsDock();
     void addFileActions();
+    void addEditActions();
     void addJobActions();
     void addThemeActions();
     void addHelpActions();

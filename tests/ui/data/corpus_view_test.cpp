@@ -22,37 +22,62 @@ Project makeProject() {
     add("The golden cup", "story", "a.jsonl", "diverse");
     add("int main()", "code", "a.jsonl", "diverse");
     add("Hello there", "", "Golden.txt", "greetings");
+    add("gold and silver", "story", "b.jsonl", "diverse");
     project.corpus = corpus.finish();
-    project.sets = {{"greetings", {2, 0}}};
+    CalibrationSet set;
+    set.name = "greetings";
+    set.documents = {2, 0, 2};
+    project.sets = {set};
     return project;
 }
 
 using Rows = std::vector<std::uint32_t>;
 
-TEST(CorpusView, FindsInTextSourceDomainAndTagsWhateverTheCase) {
-    const Project project = makeProject();
-    EXPECT_EQ(findDocuments(project, {{}, "GOLDEN"}, {}), (Rows{0, 2}));
-    EXPECT_EQ(findDocuments(project, {{}, "code"}, {}), (Rows{1}));
-    EXPECT_EQ(findDocuments(project, {{}, "diverse"}, {}), (Rows{0, 1}));
-    EXPECT_EQ(findDocuments(project, {{}, "absent"}, {}), Rows{});
-    EXPECT_EQ(findDocuments(project, {}, {}), (Rows{0, 1, 2}));
+struct CorpusViewTest : testing::Test {
+    Rows find(const CorpusQuery& query, const char* set = "greetings") const {
+        return findDocuments(table, project, project.findSet(set), query, {});
+    }
+
+    Project project = makeProject();
+    DocumentTable table{project.corpus};
+};
+
+TEST_F(CorpusViewTest, FindsWhatTheExpressionAsksFor) {
+    EXPECT_EQ(find({.expression = "GOLD"}), (Rows{0, 3}));
+    EXPECT_EQ(find({.expression = "domain:story -cup"}), (Rows{3}));
+    EXPECT_EQ(find({.expression = "source:golden.*"}), (Rows{2}));
+    EXPECT_EQ(find({.expression = "in:greetings"}), (Rows{0, 2}));
+    EXPECT_EQ(find({.expression = "is:chosen"}), (Rows{0, 2}));
+    EXPECT_EQ(find({}), (Rows{0, 1, 2, 3}));
+    EXPECT_THROW(find({.expression = "tokens>"}), Error);
+    EXPECT_THROW(find({.expression = "ppl<3"}), Error);
 }
 
-TEST(CorpusView, KeepsTheOrderOfASet) {
-    const Project project = makeProject();
-    EXPECT_EQ(findDocuments(project, {"greetings", {}}, {}), (Rows{2, 0}));
-    EXPECT_EQ(findDocuments(project, {"no such set", {}}, {}), Rows{});
+TEST_F(CorpusViewTest, KeepsTheOrderOfTheSetUntilAnotherIsAskedFor) {
+    EXPECT_EQ(find({.scope = SetScope::Inside}), (Rows{2, 0}));
+    EXPECT_EQ(find({.expression = "golden", .scope = SetScope::Inside}), (Rows{0}));
+    EXPECT_EQ(find({.scope = SetScope::Outside}), (Rows{1, 3}));
+    EXPECT_EQ(find({.scope = SetScope::Inside}, "no such set"), Rows{});
+    EXPECT_EQ(find({.scope = SetScope::Inside, .order = SortOrder::Falling}), (Rows{2, 0}));
+    EXPECT_EQ(find({.scope = SetScope::Inside, .sort = SortColumn::Domain}), (Rows{2, 0}));
+    EXPECT_EQ(find({.sort = SortColumn::Text, .order = SortOrder::Falling}), (Rows{1, 3, 0, 2}));
 }
 
-TEST(CorpusView, StopsWhenAsked) {
+TEST_F(CorpusViewTest, KnowsNothingOfTokensThatAreNotCounted) {
+    table.measures.tokens = {500, kUnknownTokens, 3, kUnknownTokens};
+    EXPECT_EQ(find({.expression = "tokens>100"}), (Rows{0}));
+    EXPECT_EQ(find({.sort = SortColumn::Tokens}), (Rows{2, 0, 1, 3}));
+    EXPECT_EQ(find({.sort = SortColumn::Tokens, .order = SortOrder::Falling}), (Rows{0, 2, 1, 3}));
+}
+
+TEST_F(CorpusViewTest, StopsWhenAsked) {
     std::stop_source stop;
     stop.request_stop();
     const JobContext job(stop.get_token(), {}, {});
-    EXPECT_THROW(findDocuments(makeProject(), {{}, "x"}, job), Error);
+    EXPECT_THROW(findDocuments(table, project, nullptr, {.expression = "x"}, job), Error);
 }
 
-TEST(CorpusView, SumsUpWhatIsCounted) {
-    const Project project = makeProject();
+TEST_F(CorpusViewTest, SumsUpWhatIsCounted) {
     const Rows rows{0, 1, 2};
     const std::vector<std::int32_t> counts{7, kNotRendered, kNotCounted};
     const CorpusSummary summary = summarize(project, rows, counts);

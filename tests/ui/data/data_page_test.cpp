@@ -2,13 +2,17 @@
 
 #include "core/dataset/token_windows.h"
 #include "tests/ui/support/studio_fixture.h"
+#include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
+#include "ui/data/curation.h"
 #include "ui/data/document_panel.h"
 #include "ui/data/document_reader.h"
 #include "ui/data/document_table_model.h"
+#include "ui/data/filter_edit.h"
 #include "ui/data/import_bar.h"
 #include "ui/data/token_text_view.h"
 
+#include <QAbstractSpinBox>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDragEnterEvent>
@@ -17,6 +21,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QTableView>
+#include <QTest>
 #include <QUrl>
 
 #include <gtest/gtest.h>
@@ -108,15 +113,114 @@ TEST_F(DataPageTest, FiltersByTextAndBySet) {
     filter->setText(QStringLiteral("A VERNIER."));
     settle();
     ASSERT_EQ(page.documents().model().rowCount(), 1);
-    EXPECT_EQ(page.documents().currentDocument(), 0);
+    EXPECT_EQ(page.curation().current(), 0);
     EXPECT_TRUE(page.documents().summaryText().startsWith(QStringLiteral("1 of 3 documents")));
     filter->setText(QStringLiteral("nowhere"));
     settle();
     EXPECT_EQ(page.documents().model().rowCount(), 0);
-    EXPECT_EQ(page.documents().currentDocument(), -1);
+    EXPECT_EQ(page.curation().current(), -1);
     filter->clear();
     settle();
     EXPECT_EQ(page.documents().model().rowCount(), 3);
+}
+
+TEST_F(DataPageTest, ShowsWhatIsWrongWithAFilterAndKeepsTheRows) {
+    drop(file);
+    FilterEdit& filter = page.documents().filter();
+    filter.setText(QStringLiteral("domain:code"));
+    settle();
+    ASSERT_EQ(page.documents().model().rowCount(), 1);
+    filter.setText(QStringLiteral("domain:code ("));
+    settle();
+    EXPECT_TRUE(filter.problem().contains(QStringLiteral("column"))) << qPrintable(filter.problem());
+    EXPECT_EQ(page.documents().model().rowCount(), 1);
+    filter.setText(QStringLiteral("ppl<10"));
+    settle();
+    EXPECT_TRUE(filter.problem().contains(QStringLiteral("not known"))) << qPrintable(filter.problem());
+    filter.setText(QStringLiteral("-domain:code"));
+    settle();
+    EXPECT_TRUE(filter.problem().isEmpty());
+    EXPECT_EQ(page.documents().model().rowCount(), 2);
+}
+
+TEST_F(DataPageTest, SortsByTheColumnThatIsClicked) {
+    drop(file);
+    openModel();
+    page.documents().table().sortByColumn(DocumentTableModel::Domain, Qt::AscendingOrder);
+    settle();
+    EXPECT_EQ(cell(0, DocumentTableModel::Domain), QStringLiteral("chat"));
+    EXPECT_EQ(cell(2, DocumentTableModel::Domain), QStringLiteral("story"));
+    page.documents().table().sortByColumn(DocumentTableModel::Tokens, Qt::DescendingOrder);
+    settle();
+    for (int row = 0; row + 1 < 3; ++row)
+        EXPECT_GE(cell(row, DocumentTableModel::Tokens).toInt(), cell(row + 1, DocumentTableModel::Tokens).toInt());
+}
+
+TEST_F(DataPageTest, LeavesOutAndTakesBackThePickedDocuments) {
+    drop(file);
+    QTableView& table = page.documents().table();
+    table.selectRow(1);
+    const auto documents = [this] { return page.curation().set()->documents; };
+    ASSERT_EQ(page.curation().picked(), (std::vector<std::uint32_t>{1}));
+    table.setFocus();
+    QTest::keyClick(&table, Qt::Key_D);
+    settle();
+    EXPECT_EQ(documents(), (DocumentList{0, 2}));
+    EXPECT_EQ(cell(1, DocumentTableModel::InSet), QString());
+    EXPECT_EQ(cell(0, DocumentTableModel::InSet), QStringLiteral("✓"));
+    studio.session.sets().undo();
+    settle();
+    EXPECT_EQ(documents(), (DocumentList{0, 1, 2}));
+    EXPECT_EQ(cell(1, DocumentTableModel::InSet), QStringLiteral("✓"));
+    studio.session.sets().redo();
+    settle();
+    EXPECT_EQ(documents(), (DocumentList{0, 2}));
+    table.selectRow(1);
+    QTest::keyClick(&table, Qt::Key_K);
+    settle();
+    EXPECT_EQ(documents(), (DocumentList{0, 2, 1}));
+}
+
+TEST_F(DataPageTest, ListsWhatIsInTheSetOrNot) {
+    drop(file);
+    page.documents().table().selectRow(0);
+    page.curation().editSet(
+        [](const CalibrationSet& set) { return excludeDocuments(set, std::vector<std::uint32_t>{0}); });
+    settle();
+    auto* scope = page.findChild<QComboBox*>(QStringLiteral("scope"));
+    const auto choose = [&](int index) {
+        scope->setCurrentIndex(index);
+        emit scope->activated(index);
+        settle();
+    };
+    choose(1);
+    EXPECT_EQ(page.documents().model().rows(), (std::vector<std::uint32_t>{1, 2}));
+    choose(2);
+    EXPECT_EQ(page.documents().model().rows(), (std::vector<std::uint32_t>{0}));
+}
+
+TEST_F(DataPageTest, UndoesAnImport) {
+    drop(file);
+    EXPECT_EQ(page.curation().set()->documents.size(), 3U);
+    studio.session.sets().undo();
+    settle();
+    EXPECT_EQ(page.curation().set(), nullptr);
+    EXPECT_EQ(studio.session.project()->corpus.size(), 3U); // the corpus only grows
+    studio.session.sets().redo();
+    settle();
+    EXPECT_EQ(page.curation().set()->documents.size(), 3U);
+}
+
+TEST_F(DataPageTest, GuessesLanguages) {
+    vernier::test::put(file, R"({"text":"Der Hund und die Katze sind nicht in dem Haus, sie sind auf der Straße."}
+{"text":"The dog and the cat are not in the house, they are on the street."}
+)");
+    drop(file);
+    EXPECT_EQ(cell(0, DocumentTableModel::Language), QStringLiteral("de"));
+    EXPECT_EQ(cell(1, DocumentTableModel::Language), QStringLiteral("en"));
+    page.documents().setFilter(QStringLiteral("lang:de"));
+    settle();
+    EXPECT_EQ(page.documents().model().rows(), (std::vector<std::uint32_t>{0}));
 }
 
 TEST_F(DataPageTest, LeavesProjectsAndModelsToTheWindow) {
@@ -129,7 +233,11 @@ TEST_F(DataPageTest, LeavesProjectsAndModelsToTheWindow) {
 TEST_F(DataPageTest, NamesEveryControlForScreenReaders) {
     drop(file);
     for (const auto* edit : page.findChildren<QLineEdit*>())
-        EXPECT_FALSE(edit->accessibleName().isEmpty());
+        if (!qobject_cast<const QAbstractSpinBox*>(edit->parent())) { // those inside spin boxes speak for them
+            EXPECT_FALSE(edit->accessibleName().isEmpty()) << qPrintable(edit->objectName());
+        }
+    for (const auto* box : page.findChildren<QAbstractSpinBox*>())
+        EXPECT_FALSE(box->accessibleName().isEmpty());
     for (const auto* box : page.findChildren<QComboBox*>())
         EXPECT_FALSE(box->accessibleName().isEmpty());
     for (const auto* view : page.findChildren<QAbstractItemView*>())

@@ -1,6 +1,6 @@
 #include "core/dataset/corpus_builder.h"
+#include "tests/ui/support/studio_fixture.h"
 #include "ui/data/document_table_model.h"
-#include "ui/data/token_counter.h"
 
 #include <QAbstractItemModelTester>
 #include <QCoreApplication>
@@ -39,12 +39,12 @@ std::vector<std::uint32_t> allRows(std::size_t count) {
 }
 
 TEST(DocumentTableModel, KeepsItsPromises) {
-    JobRunner jobs;
-    const TokenCounter counter(jobs);
-    DocumentTableModel model(counter);
+    test::StudioFixture studio;
+    const Curation curation(studio.services);
+    DocumentTableModel model(curation);
     const Tester tester(&model, Tester::FailureReportingMode::Fatal);
     model.setDocuments(makeProject(5), {4, 0, 2});
-    model.tokensCounted();
+    model.cellsChanged(DocumentTableModel::Tokens, DocumentTableModel::Gain);
     EXPECT_EQ(model.rowCount(), 3);
     EXPECT_EQ(model.documentIndex(0), 4);
     EXPECT_EQ(model.rowOf(2), 2);
@@ -54,9 +54,9 @@ TEST(DocumentTableModel, KeepsItsPromises) {
 }
 
 TEST(DocumentTableModel, ShowsADocument) {
-    JobRunner jobs;
-    const TokenCounter counter(jobs);
-    DocumentTableModel model(counter);
+    test::StudioFixture studio;
+    const Curation curation(studio.services);
+    DocumentTableModel model(curation);
     model.setDocuments(makeProject(5), {3});
     const auto cell = [&model](int column) { return model.index(0, column).data().toString().toStdString(); };
     EXPECT_EQ(cell(DocumentTableModel::Number), "4");
@@ -74,9 +74,9 @@ TEST(DocumentTableModel, ScrollsAMillionRowsWithoutDelay) {
     constexpr std::size_t kDocuments = 1'000'000;
     constexpr double kFrameGuardMs = 100; // a frame is 16 ms; machines that run tests are shared and slow
     const auto project = makeProject(kDocuments);
-    JobRunner jobs;
-    const TokenCounter counter(jobs);
-    DocumentTableModel model(counter);
+    test::StudioFixture studio;
+    const Curation curation(studio.services);
+    DocumentTableModel model(curation);
     QTableView view;
     view.setModel(&model);
     view.resize(900, 700);

@@ -1,0 +1,167 @@
+// What the views beside the table do with a real model and real documents.
+
+#include "tests/ui/support/studio_fixture.h"
+#include "ui/bridge/set_history.h"
+#include "ui/bridge/text.h"
+#include "ui/data/curation.h"
+#include "ui/data/data_page.h"
+#include "ui/data/document_panel.h"
+#include "ui/data/document_table_model.h"
+#include "ui/data/map_panel.h"
+#include "ui/data/mix_panel.h"
+#include "ui/data/repeats_panel.h"
+#include "ui/data/select_panel.h"
+#include "ui/plots/bars_plot.h"
+#include "ui/plots/histogram_plot.h"
+#include "ui/plots/map_plot.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTableView>
+
+#include <gtest/gtest.h>
+
+namespace vernier::ui {
+namespace {
+
+struct DataViewsTest : testing::Test {
+    DataViewsTest() {
+        page.resize(1300, 800);
+        page.show();
+        std::string lines;
+        for (int i = 0; i < 12; ++i)
+            lines += R"({"domain":"story","text":"Once upon a time there was a vernier number )" + std::to_string(i) +
+                     R"( on a workbench by the window, and it measured everything twice."})" + "\n";
+        for (int i = 0; i < 6; ++i)
+            lines += R"({"domain":"code","text":"for (int i = 0; i < )" + std::to_string(i * 7) +
+                     R"(; ++i) { total += values[i]; }"})" + "\n";
+        vernier::test::put(studio.folder / "some.jsonl", lines);
+        studio.session.importFiles({fromPath(studio.folder / "some.jsonl")}, QStringLiteral("mine"));
+        settle();
+        studio.model.open(test::StudioFixture::demoModel());
+        settle();
+        page.curation().chooseSet(QStringLiteral("mine"));
+        settle();
+    }
+
+    void settle() {
+        ASSERT_TRUE(studio.settle());
+        test::waitFor([] { return false; }, 350); // the delayed refresh behind measures
+        ASSERT_TRUE(studio.settle());
+    }
+    template <class View>
+    View& open() {
+        auto* view = page.findChild<View*>();
+        page.views().setCurrentWidget(view);
+        settle();
+        return *view;
+    }
+
+    test::StudioFixture studio;
+    DataPage page{studio.services};
+};
+
+TEST_F(DataViewsTest, MapsDocumentsAndPicksWhatIsDrawnAround) {
+    auto& panel = open<MapPanel>();
+    panel.measure();
+    settle();
+    const QStringList rows = panel.plot().csv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    ASSERT_EQ(rows.size(), 19);
+    EXPECT_TRUE(rows[1].contains(QStringLiteral(",story,")));
+    // Perplexities of the map are a column of the table now.
+    page.documents().setFilter(QStringLiteral("ppl>0"));
+    settle();
+    EXPECT_EQ(page.documents().model().rowCount(), 18);
+    page.documents().setFilter({});
+    settle();
+
+    emit panel.plot().pickedChanged({12, 13, 14});
+    settle();
+    EXPECT_EQ(page.curation().picked(), (std::vector<std::uint32_t>{12, 13, 14}));
+    EXPECT_EQ(page.documents().model().rows(), (std::vector<std::uint32_t>{12, 13, 14}));
+    page.curation().editSet(
+        [this](const CalibrationSet& set) { return excludeDocuments(set, page.curation().picked()); });
+    settle();
+    EXPECT_EQ(page.curation().set()->documents.size(), 15U);
+    emit panel.plot().pickedChanged({});
+    settle();
+    EXPECT_EQ(page.documents().model().rowCount(), 18);
+}
+
+TEST_F(DataViewsTest, ChoosesDiverseDocumentsAndTellsWhatThatIsWorth) {
+    auto& panel = open<SelectPanel>();
+    panel.findChild<QSpinBox*>(QStringLiteral("count"))->setValue(4);
+    panel.select();
+    settle();
+    const CalibrationSet* set = studio.session.project()->findSet("diverse");
+    ASSERT_NE(set, nullptr);
+    EXPECT_EQ(set->documents.size(), 4U);
+    EXPECT_EQ(page.curation().setName(), QStringLiteral("diverse"));
+    const DocumentList first = set->documents;
+    // The same seed chooses the same documents; one undo takes the choice back.
+    page.curation().chooseSet(QStringLiteral("mine"));
+    panel.findChild<QLineEdit*>(QStringLiteral("name"))->setText(QStringLiteral("again"));
+    panel.select();
+    settle();
+    EXPECT_EQ(studio.session.project()->findSet("again")->documents, first);
+    studio.session.sets().undo();
+    settle();
+    EXPECT_EQ(studio.session.project()->findSet("again"), nullptr);
+}
+
+TEST_F(DataViewsTest, FindsRepeatsAndLeavesThemOut) {
+    vernier::test::put(studio.folder / "more.jsonl",
+                       R"({"text":"The cat sat on the mat and looked at the moon for a very long time indeed."}
+{"text":"The cat sat on the mat, and looked at the moon for a very long time indeed!"}
+)");
+    studio.session.importFiles({fromPath(studio.folder / "more.jsonl")}, QStringLiteral("cats"));
+    settle();
+    page.curation().chooseSet(QStringLiteral("cats"));
+    auto& panel = open<RepeatsPanel>();
+    panel.findRepeats();
+    settle();
+    page.documents().setFilter(QStringLiteral("dup in:cats"));
+    settle();
+    EXPECT_EQ(page.documents().model().rows(), (std::vector<std::uint32_t>{19}));
+    for (auto* button : panel.findChildren<QPushButton*>())
+        if (button->text().startsWith(QStringLiteral("Leave out all")))
+            button->click();
+    settle();
+    EXPECT_EQ(page.curation().set()->documents, (DocumentList{18}));
+}
+
+TEST_F(DataViewsTest, FindsTextSharedWithAHeldOutSet) {
+    vernier::test::put(
+        studio.folder / "held.jsonl",
+        R"({"text":"Once upon a time there was a vernier number 3 on a workbench by the window, and it slept."}
+{"text":"nothing of this kind stands anywhere else"}
+)");
+    studio.session.importFiles({fromPath(studio.folder / "held.jsonl")}, QStringLiteral("evaluation"));
+    settle();
+    page.curation().chooseSet(QStringLiteral("mine"));
+    auto& panel = open<RepeatsPanel>();
+    panel.findShared();
+    settle();
+    EXPECT_TRUE(panel.sharedText().contains(QStringLiteral("1 of 2"))) << qPrintable(panel.sharedText());
+}
+
+TEST_F(DataViewsTest, ShowsLengthsAndShares) {
+    auto& panel = open<MixPanel>();
+    const QStringList shares = panel.shares().csv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    ASSERT_EQ(shares.size(), 3);
+    EXPECT_TRUE(shares[1].startsWith(QStringLiteral("story,")));
+    const QStringList lengths = panel.lengths().csv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    std::uint64_t documents = 0;
+    for (qsizetype i = 1; i < lengths.size(); ++i)
+        documents += lengths[i].section(QLatin1Char(','), 2).toULongLong();
+    EXPECT_EQ(documents, 18U);
+    emit panel.shares().categoryClicked(1);
+    settle();
+    EXPECT_EQ(page.documents().model().rowCount(), 6);
+}
+
+} // namespace
+} // namespace vernier::ui

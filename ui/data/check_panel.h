@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/workbench/lint_set.h"
+#include "ui/data/curation.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QTreeWidget;
+
+namespace vernier::ui {
+
+/// Lists what is wrong with the curated set and its recipe, each finding with its count, and repairs at a click.
+class CheckPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit CheckPanel(Curation& curation, QWidget* parent = nullptr);
+
+    void check();
+    /// Repairs one finding, or everything that can be repaired.
+    void repair(std::optional<LintKind> kind);
+
+    QTreeWidget& findings() const { return *m_list; }
+    QString summary() const;
+
+signals:
+    void checked();
+
+private:
+    LintRequest request() const;
+    void show(const SetLint& lint);
+    void pickListed();
+    void refresh();
+
+    Curation& m_curation;
+    QPushButton* m_check;
+    QPushButton* m_repair;
+    QPushButton* m_repairAll;
+    QLabel* m_summary;
+    QTreeWidget* m_list;
+    std::vector<LintFinding> m_findings;
+    JobId m_job = 0;
+};
+
+} // namespace vernier::ui

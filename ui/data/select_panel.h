@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/workbench/select_documents.h"
+#include "ui/data/curation.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+class QTableWidget;
+
+namespace vernier::ui {
+
+/// Chooses documents of the set automatically, and shows by numbers what that is worth: coverage and distances of the
+/// choice beside those of as many documents from the beginning.
+class SelectPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit SelectPanel(Curation& curation, QWidget* parent = nullptr);
+
+    /// Starts the selection with what the form says.
+    void select();
+
+signals:
+    void selected();
+
+private:
+    void buildForm();
+    void refresh();
+    void take(const SelectOutcome& outcome, const QString& name);
+    void showQuality(const SelectionQuality& before, const SelectionQuality& after);
+    std::vector<TagWeight> weights() const;
+
+    Curation& m_curation;
+    QComboBox* m_method;
+    QSpinBox* m_count;
+    QSpinBox* m_seed;
+    QLineEdit* m_weights;
+    QLineEdit* m_name;
+    QPushButton* m_select;
+    QTableWidget* m_quality;
+    QLabel* m_hint;
+    JobId m_job = 0;
+};
+
+} // namespace vernier::ui
