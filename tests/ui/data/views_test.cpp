@@ -3,16 +3,22 @@
 #include "tests/ui/support/studio_fixture.h"
 #include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
+#include "ui/data/check_panel.h"
 #include "ui/data/curation.h"
 #include "ui/data/data_page.h"
 #include "ui/data/document_panel.h"
 #include "ui/data/document_table_model.h"
 #include "ui/data/map_panel.h"
 #include "ui/data/mix_panel.h"
+#include "ui/data/recipe_form.h"
 #include "ui/data/repeats_panel.h"
+#include "ui/data/report_panel.h"
 #include "ui/data/select_panel.h"
+#include "ui/data/token_text_view.h"
+#include "ui/data/windows_panel.h"
 #include "ui/plots/bars_plot.h"
 #include "ui/plots/histogram_plot.h"
+#include "ui/plots/lines_plot.h"
 #include "ui/plots/map_plot.h"
 
 #include <QComboBox>
@@ -21,6 +27,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTreeWidget>
 
 #include <gtest/gtest.h>
 
@@ -146,6 +153,84 @@ TEST_F(DataViewsTest, FindsTextSharedWithAHeldOutSet) {
     panel.findShared();
     settle();
     EXPECT_TRUE(panel.sharedText().contains(QStringLiteral("1 of 2"))) << qPrintable(panel.sharedText());
+}
+
+TEST_F(DataViewsTest, ShowsWindowsTokenByTokenAndChangesTheirRecipe) {
+    auto& panel = open<WindowsPanel>();
+    const QString joined = panel.text().toPlainText();
+    EXPECT_TRUE(joined.contains(QStringLiteral("number 0"))) << qPrintable(joined);
+    EXPECT_TRUE(joined.contains(QStringLiteral("number 1"))) << "documents are joined";
+    EXPECT_TRUE(panel.factsText().contains(QStringLiteral("256 tokens"))) << qPrintable(panel.factsText());
+
+    auto* mode = panel.findChild<QComboBox*>(QStringLiteral("packingMode"));
+    mode->setCurrentIndex(static_cast<int>(PackingMode::OnePerWindow));
+    settle();
+    EXPECT_EQ(page.curation().set()->recipe.mode, PackingMode::OnePerWindow);
+    const QString alone = panel.text().toPlainText();
+    EXPECT_TRUE(alone.contains(QStringLiteral("number 0")));
+    EXPECT_FALSE(alone.contains(QStringLiteral("number 1")));
+    EXPECT_TRUE(panel.factsText().contains(QStringLiteral("padding"))) << qPrintable(panel.factsText());
+    studio.session.sets().undo();
+    settle();
+    EXPECT_EQ(page.curation().set()->recipe.mode, PackingMode::Concatenate);
+    EXPECT_EQ(panel.form().recipe().mode, PackingMode::Concatenate);
+    EXPECT_EQ(panel.text().toPlainText(), joined);
+}
+
+TEST_F(DataViewsTest, ShowsTokensThatEndInsideACharacter) {
+    std::vector<PreviewToken> tokens(3);
+    tokens[0].bytes = "a\xC3";
+    tokens[1].bytes = "\xA9";
+    tokens[2].bytes = "z";
+    const TokenPreview preview = previewOf(tokens);
+    EXPECT_EQ(preview.text, QStringLiteral("aéz"));
+    EXPECT_EQ(preview.tokens[0].end, 1);
+    EXPECT_EQ(preview.tokens[1].end, 2);
+    EXPECT_EQ(preview.tokens[2].end, 3);
+}
+
+TEST_F(DataViewsTest, ChecksASetAndRepairsIt) {
+    vernier::test::put(studio.folder / "twice.jsonl",
+                       R"({"text":"The old harbour lay quiet in the morning, and nobody was up."}
+{"text":"The old harbour lay quiet in the morning, and nobody was up."}
+)");
+    studio.session.importFiles({fromPath(studio.folder / "twice.jsonl")}, QStringLiteral("twice"));
+    settle();
+    page.curation().chooseSet(QStringLiteral("twice"));
+    auto& panel = open<CheckPanel>();
+    panel.check();
+    settle();
+    const auto sentences = [&] {
+        QStringList all;
+        for (int row = 0; row < panel.findings().topLevelItemCount(); ++row)
+            all += panel.findings().topLevelItem(row)->text(2);
+        return all.join(QLatin1Char('\n'));
+    };
+    EXPECT_TRUE(sentences().contains(QStringLiteral("repeat"))) << qPrintable(sentences());
+    panel.repair(LintKind::ExactDuplicates);
+    settle();
+    EXPECT_EQ(page.curation().set()->documents.size(), 1U);
+    EXPECT_FALSE(sentences().contains(QStringLiteral("repeat an earlier one exactly"))) << qPrintable(sentences());
+    studio.session.sets().undo();
+    settle();
+    EXPECT_EQ(page.curation().set()->documents.size(), 2U);
+}
+
+TEST_F(DataViewsTest, ReportsHowFarStatisticsStillMove) {
+    page.curation().editSet([](const CalibrationSet& set) {
+        PackingRecipe recipe = set.recipe;
+        recipe.sequenceLength = 64;
+        return changeRecipe(set, recipe);
+    });
+    auto& panel = open<ReportPanel>();
+    panel.windows().setValue(4);
+    panel.report();
+    settle();
+    EXPECT_TRUE(panel.verdictText().contains(QStringLiteral("4 windows"))) << qPrintable(panel.verdictText());
+    const QStringList rows = panel.curve().csv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    ASSERT_EQ(rows.size(), 3); // 1 to 2 and 2 to 4 windows
+    EXPECT_EQ(rows[1].section(QLatin1Char(','), 1, 1), QStringLiteral("2"));
+    EXPECT_GT(rows[2].section(QLatin1Char(','), 2, 2).toDouble(), 0);
 }
 
 TEST_F(DataViewsTest, ShowsLengthsAndShares) {
