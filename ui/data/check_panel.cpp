@@ -35,19 +35,20 @@ QString severityText(LintSeverity severity) {
 CheckPanel::CheckPanel(Curation& curation, QWidget* parent)
     : QWidget(parent), m_curation(curation), m_check(new QPushButton(tr("Check the set"))),
       m_repair(new QPushButton(tr("Repair"))), m_repairAll(new QPushButton(tr("Repair all"))), m_summary(new QLabel),
-      m_list(new QTreeWidget) {
+      m_detail(new QLabel), m_list(new QTreeWidget) {
     m_check->setToolTip(tr("Looks for what makes a calibration worse, or other tools drop without a word"));
     m_repair->setToolTip(tr("Repairs the selected finding; can be undone"));
     m_repairAll->setToolTip(tr("Repairs every warning and error that has a repair; can be undone"));
     m_summary->setWordWrap(true);
     m_summary->setText(tr("Not checked yet"));
+    m_detail->setWordWrap(true);
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_list->setAccessibleName(tr("Findings"));
     m_list->setColumnCount(ColumnCount);
     m_list->setHeaderLabels({tr("Kind"), tr("Documents"), tr("Finding"), tr("Repair")});
     m_list->setRootIsDecorated(false);
     m_list->setAlternatingRowColors(true);
-    m_list->setWordWrap(true);
-    m_list->setUniformRowHeights(false);
+    m_list->setUniformRowHeights(true);
     m_list->header()->setSectionResizeMode(Severity, QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(Count, QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(Sentence, QHeaderView::Stretch);
@@ -63,6 +64,7 @@ CheckPanel::CheckPanel(Curation& curation, QWidget* parent)
     column->addLayout(bar);
     column->addWidget(m_summary);
     column->addWidget(m_list, 1);
+    column->addWidget(m_detail);
 
     connect(m_check, &QPushButton::clicked, this, &CheckPanel::check);
     connect(m_repairAll, &QPushButton::clicked, this, [this] { repair(std::nullopt); });
@@ -136,6 +138,8 @@ void CheckPanel::show(const SetLint& lint) {
                   .arg(formatCount(m_findings.size(), tr("1 finding"), tr("%1 findings")), fromUtf8(lint.setName),
                        lint.evaluationSet.empty() ? QString()
                                                   : tr(", compared with “%1”").arg(fromUtf8(lint.evaluationSet))));
+    if (m_list->topLevelItemCount() > 0)
+        m_list->setCurrentItem(m_list->topLevelItem(0));
     refresh();
     emit checked();
 }
@@ -149,6 +153,7 @@ void CheckPanel::pickListed() {
 void CheckPanel::refresh() {
     m_check->setEnabled(m_curation.set() != nullptr);
     const int row = m_list->indexOfTopLevelItem(m_list->currentItem());
+    m_detail->setText(row >= 0 ? fromUtf8(m_findings[static_cast<std::size_t>(row)].sentence) : QString());
     m_repair->setEnabled(m_curation.set() && row >= 0 && m_findings[static_cast<std::size_t>(row)].repair);
     m_repairAll->setEnabled(m_curation.set() && std::ranges::any_of(m_findings, [](const LintFinding& finding) {
                                 return finding.repair && finding.severity != LintSeverity::Information;

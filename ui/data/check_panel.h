@@ -38,6 +38,7 @@ private:
     QPushButton* m_repair;
     QPushButton* m_repairAll;
     QLabel* m_summary;
+    QLabel* m_detail; ///< the whole sentence of the selected finding
     QTreeWidget* m_list;
     std::vector<LintFinding> m_findings;
     JobId m_job = 0;

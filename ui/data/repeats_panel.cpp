@@ -95,6 +95,7 @@ QWidget* RepeatsPanel::buildShared() {
     m_table->setHorizontalHeaderLabels({tr("Set #"), tr("Held out #"), tr("Share"), tr("Longest shared text")});
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setAlternatingRowColors(true);

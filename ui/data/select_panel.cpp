@@ -55,6 +55,7 @@ SelectPanel::SelectPanel(Curation& curation, QWidget* parent)
     m_quality->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_quality->setSelectionMode(QAbstractItemView::NoSelection);
     m_quality->verticalHeader()->hide();
+    m_quality->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     m_quality->setShowGrid(false);
     m_quality->setAlternatingRowColors(true);
     m_quality->hide();
@@ -69,12 +70,17 @@ SelectPanel::SelectPanel(Curation& curation, QWidget* parent)
     seed->setBuddy(m_seed);
     numbers->addWidget(seed);
     numbers->addWidget(m_seed, 1);
-    form->addRow(tr("&Documents"), numbers);
+    const auto labelFor = [](const QString& text, QWidget* field) {
+        auto* label = new QLabel(text);
+        label->setBuddy(field);
+        return label;
+    };
+    form->addRow(labelFor(tr("&Documents"), m_count), numbers);
     form->addRow(tr("&Weights"), m_weights);
     auto* last = new QHBoxLayout;
     last->addWidget(m_name, 1);
     last->addWidget(m_select);
-    form->addRow(tr("Into the &set"), last);
+    form->addRow(labelFor(tr("Into the &set"), m_name), last);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 6, 0, 0);
     column->addLayout(form);
