@@ -30,7 +30,7 @@ std::vector<std::uint32_t> tokenColumn(const std::vector<std::int32_t>& counts) 
 
 Curation::Curation(const Services& services, QObject* parent)
     : QObject(parent), m_services(services), m_meter(new DocumentMeter(services.quickJobs, this)),
-      m_meterTimer(new QTimer(this)) {
+      m_meterTimer(new QTimer(this)), m_building(services.quickJobs, *this) {
     m_meterTimer->setSingleShot(true);
     m_meterTimer->setInterval(kMeterMilliseconds);
     connect(m_meterTimer, &QTimer::timeout, this, &Curation::takeMeter);
@@ -75,21 +75,12 @@ void Curation::buildTable() {
     const auto now = project();
     if (now && m_table.size() == now->corpus.size() && m_table.size() > 0)
         return;
-    m_services.quickJobs.cancel(std::exchange(m_building, 0));
     const auto built = std::make_shared<DocumentTable>();
-    const auto ticket = std::make_shared<JobId>(0);
-    JobRequest request;
-    request.title = tr("Arrange documents");
-    request.quiet = true;
-    request.first = true;
-    request.context = this;
-    request.work = [built, now](JobContext&) {
+    const auto arrange = [built, now](JobContext&) {
         if (now)
             *built = DocumentTable(now->corpus);
     };
-    request.onFinished = [this, built, ticket](const JobOutcome& outcome) {
-        if (*ticket != m_building || outcome.state != JobState::Done)
-            return;
+    m_building.startThen(tr("Arrange documents"), arrange, [this, built] {
         // What a model or a comparison found out about the documents that were there still holds.
         built->measures = std::move(m_table.measures);
         m_table = std::move(*built);
@@ -97,8 +88,7 @@ void Curation::buildTable() {
         takeMeter();
         takeSets();
         emit tableReset();
-    };
-    m_building = *ticket = m_services.quickJobs.submit(std::move(request));
+    });
 }
 
 void Curation::takeMeter() {

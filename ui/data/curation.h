@@ -2,6 +2,7 @@
 
 #include "core/curate/document_table.h"
 #include "core/curate/set_edit.h"
+#include "ui/bridge/latest_job.h"
 #include "ui/bridge/services.h"
 #include "ui/data/document_meter.h"
 
@@ -75,7 +76,7 @@ private:
     DocumentMeter* m_meter;
     QTimer* m_meterTimer;
     DocumentTable m_table;
-    JobId m_building = 0;
+    LatestJob m_building;
     QString m_setName;
     std::vector<std::uint16_t> m_times;
     std::vector<std::uint32_t> m_picked;

@@ -22,9 +22,10 @@
 namespace vernier::ui {
 
 DocumentPanel::DocumentPanel(Curation& curation, QWidget* parent)
-    : QWidget(parent), m_curation(curation), m_model(new DocumentTableModel(curation, this)), m_scope(new QComboBox),
-      m_filter(new FilterEdit(curation)), m_table(new QTableView), m_edits(new CurationBar(curation)),
-      m_summary(new QLabel), m_domains(new DomainBar) {
+    : QWidget(parent), m_curation(curation), m_model(new DocumentTableModel(curation, this)),
+      m_search(curation.services().quickJobs, *this), m_summing(curation.services().quickJobs, *this),
+      m_scope(new QComboBox), m_filter(new FilterEdit(curation)), m_table(new QTableView),
+      m_edits(new CurationBar(curation)), m_summary(new QLabel), m_domains(new DomainBar) {
     buildControls();
     buildTable();
     connectTable();
@@ -162,32 +163,22 @@ void DocumentPanel::showCurrent(std::int64_t document) {
 }
 
 void DocumentPanel::search() {
-    JobRunner& jobs = m_curation.services().quickJobs;
-    jobs.cancel(std::exchange(m_search, 0));
     const auto project = m_curation.project();
     if (!project) {
+        m_search.cancel();
         take(nullptr, {});
         return;
     }
     const auto found = std::make_shared<std::vector<std::uint32_t>>();
-    const auto ticket = std::make_shared<JobId>(0);
-    JobRequest request;
-    request.title = tr("Filter documents");
-    request.quiet = true;
-    request.first = true;
-    request.context = this;
-    request.work = [found, project, table = m_curation.snapshot(), set = m_curation.setName().toStdString(),
-                    query = m_query](JobContext& job) {
-        *found = findDocuments(table, *project, project->findSet(set), query, job);
-    };
-    request.onFinished = [this, found, ticket, project](const JobOutcome& outcome) {
-        if (*ticket != m_search)
-            return;
-        m_filter->setProblem(outcome.state == JobState::Failed ? outcome.error : QString());
-        if (outcome.state == JobState::Done)
-            take(project, std::move(*found));
-    };
-    m_search = *ticket = jobs.submit(std::move(request));
+    m_search.start(
+        tr("Filter documents"),
+        [found, project, table = m_curation.snapshot(), set = m_curation.setName().toStdString(), query = m_query](
+            JobContext& job) { *found = findDocuments(table, *project, project->findSet(set), query, job); },
+        [this, found, project](const JobOutcome& outcome) {
+            m_filter->setProblem(outcome.state == JobState::Failed ? outcome.error : QString());
+            if (outcome.state == JobState::Done)
+                take(project, std::move(*found));
+        });
 }
 
 void DocumentPanel::take(std::shared_ptr<const Project> project, std::vector<std::uint32_t> rows) {
@@ -205,27 +196,19 @@ void DocumentPanel::take(std::shared_ptr<const Project> project, std::vector<std
 }
 
 void DocumentPanel::sumUp() {
-    m_curation.services().quickJobs.cancel(std::exchange(m_summing, 0));
     const auto project = m_curation.project();
     if (!project) {
+        m_summing.cancel();
         showSummary({});
         return;
     }
     const auto summary = std::make_shared<CorpusSummary>();
-    const auto ticket = std::make_shared<JobId>(0);
-    JobRequest request;
-    request.title = tr("Sum up documents");
-    request.quiet = true;
-    request.first = true;
-    request.context = this;
-    request.work = [summary, project, rows = m_model->rows(), counts = m_curation.meter().counts()](JobContext&) {
-        *summary = summarize(*project, rows, counts);
-    };
-    request.onFinished = [this, summary, ticket](const JobOutcome& outcome) {
-        if (*ticket == m_summing && outcome.state == JobState::Done)
-            showSummary(*summary);
-    };
-    m_summing = *ticket = m_curation.services().quickJobs.submit(std::move(request));
+    m_summing.startThen(
+        tr("Sum up documents"),
+        [summary, project, rows = m_model->rows(), counts = m_curation.meter().counts()](JobContext&) {
+            *summary = summarize(*project, rows, counts);
+        },
+        [this, summary] { showSummary(*summary); });
 }
 
 void DocumentPanel::showSummary(const CorpusSummary& summary) {

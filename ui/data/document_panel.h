@@ -57,8 +57,8 @@ private:
     Curation& m_curation;
     DocumentTableModel* m_model;
     CorpusQuery m_query;
-    JobId m_search = 0;
-    JobId m_summing = 0;
+    LatestJob m_search;
+    LatestJob m_summing;
 
     QComboBox* m_scope;
     FilterEdit* m_filter;

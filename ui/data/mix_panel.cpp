@@ -33,7 +33,7 @@ std::vector<double> percent(const std::vector<double>& shares) {
 
 MixPanel::MixPanel(Curation& curation, QWidget* parent)
     : QWidget(parent), m_curation(curation), m_by(new QComboBox), m_other(new QComboBox), m_shares(new BarsPlot),
-      m_lengths(new HistogramPlot), m_facts(new QLabel) {
+      m_lengths(new HistogramPlot), m_facts(new QLabel), m_summing(curation.services().quickJobs, *this) {
     m_by->addItems({tr("Domain"), tr("Tag"), tr("Language"), tr("Source")});
     m_by->setAccessibleName(tr("Divide by"));
     m_by->setObjectName(QStringLiteral("mixBy"));
@@ -101,29 +101,20 @@ void MixPanel::showEvent(QShowEvent* event) {
 void MixPanel::refresh() {
     if (!isVisible())
         return;
-    JobRunner& jobs = m_curation.services().quickJobs;
-    jobs.cancel(std::exchange(m_request, 0));
     const auto project = m_curation.project();
     const auto summary = std::make_shared<Summary>();
-    const auto ticket = std::make_shared<JobId>(0);
-    JobRequest request;
-    request.title = tr("Sum up the set");
-    request.quiet = true;
-    request.context = this;
-    request.work = [summary, project, table = m_curation.snapshot(), name = m_curation.setName().toStdString(),
-                    other = m_other->currentData().toString().toStdString(),
-                    by = static_cast<MixBy>(m_by->currentIndex())](JobContext&) {
-        const CalibrationSet* set = project ? project->findSet(name) : nullptr;
-        if (!set)
-            return;
-        summary->mix = mixShares(table, *set, project->findSet(other), by);
-        summary->lengths = lengthHistogram(table, *set, kBins);
-    };
-    request.onFinished = [this, summary, ticket](const JobOutcome& outcome) {
-        if (*ticket == m_request && outcome.state == JobState::Done)
-            show(*summary);
-    };
-    m_request = *ticket = jobs.submit(std::move(request));
+    m_summing.startThen(
+        tr("Sum up the set"),
+        [summary, project, table = m_curation.snapshot(), name = m_curation.setName().toStdString(),
+         other = m_other->currentData().toString().toStdString(),
+         by = static_cast<MixBy>(m_by->currentIndex())](JobContext&) {
+            const CalibrationSet* set = project ? project->findSet(name) : nullptr;
+            if (!set)
+                return;
+            summary->mix = mixShares(table, *set, project->findSet(other), by);
+            summary->lengths = lengthHistogram(table, *set, kBins);
+        },
+        [this, summary] { show(*summary); }, false);
 }
 
 void MixPanel::show(const Summary& summary) {

@@ -47,7 +47,7 @@ private:
     HistogramPlot* m_lengths;
     QLabel* m_facts;
     std::vector<std::string> m_groups;
-    JobId m_request = 0;
+    LatestJob m_summing;
 };
 
 } // namespace vernier::ui

@@ -41,7 +41,7 @@ TokenPreview previewOf(const std::vector<PreviewToken>& tokens) {
 
 WindowsPanel::WindowsPanel(Curation& curation, QWidget* parent)
     : QWidget(parent), m_curation(curation), m_form(new RecipeForm), m_window(new QSpinBox), m_text(new TokenTextView),
-      m_facts(new QLabel), m_problem(new QLabel) {
+      m_facts(new QLabel), m_problem(new QLabel), m_packing(curation.services().quickJobs, *this) {
     m_window->setRange(1, 1'000'000);
     m_window->setPrefix(tr("window "));
     m_window->setAccessibleName(tr("Window"));
@@ -101,8 +101,7 @@ void WindowsPanel::showEvent(QShowEvent* event) {
 }
 
 void WindowsPanel::preview() {
-    JobRunner& jobs = m_curation.services().quickJobs;
-    jobs.cancel(std::exchange(m_request, 0));
+    m_packing.cancel();
     const auto project = m_curation.project();
     const auto model = m_curation.model();
     const CalibrationSet* set = m_curation.set();
@@ -121,12 +120,7 @@ void WindowsPanel::preview() {
         std::uint64_t left = 0;
     };
     const auto result = std::make_shared<Result>();
-    const auto ticket = std::make_shared<JobId>(0);
-    JobRequest request;
-    request.title = tr("Preview a window");
-    request.quiet = true;
-    request.context = this;
-    request.work = [result, project, model, set = *set, window = m_window->value()](JobContext& job) {
+    const auto pack = [result, project, model, set = *set, window = m_window->value()](JobContext& job) {
         // Only as much is packed as the window needs.
         PackingRecipe recipe = set.recipe;
         recipe.maxWindows = recipe.maxWindows > 0 ? std::min(recipe.maxWindows, window) : window;
@@ -143,8 +137,8 @@ void WindowsPanel::preview() {
         result->documents = seen.size();
         result->left = windows.droppedDocuments;
     };
-    request.onFinished = [this, result, ticket](const JobOutcome& outcome) {
-        if (*ticket != m_request || outcome.state == JobState::Cancelled)
+    const auto present = [this, result](const JobOutcome& outcome) {
+        if (outcome.state == JobState::Cancelled)
             return;
         m_problem->setText(outcome.error);
         m_problem->setVisible(outcome.state == JobState::Failed);
@@ -166,7 +160,7 @@ void WindowsPanel::preview() {
         m_facts->setText(outcome.state == JobState::Done ? facts.join(QStringLiteral(" · ")) : QString());
         emit previewed();
     };
-    m_request = *ticket = jobs.submit(std::move(request));
+    m_packing.start(tr("Preview a window"), pack, present, false);
 }
 
 QString WindowsPanel::factsText() const {

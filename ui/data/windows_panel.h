@@ -44,7 +44,7 @@ private:
     TokenTextView* m_text;
     QLabel* m_facts;
     QLabel* m_problem;
-    JobId m_request = 0;
+    LatestJob m_packing;
 };
 
 /// The tokens of a window as a text with spans, for showing them.
