@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/sha256_blocks.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,9 +35,7 @@ public:
     std::string finish() { return toHex(digest()); }
 
 private:
-    void block(const std::uint8_t* data);
-
-    std::array<std::uint32_t, 8> m_state;
+    Sha256State m_state;
     std::array<std::uint8_t, 64> m_buffer{};
     std::size_t m_buffered = 0;
     std::uint64_t m_length = 0;
