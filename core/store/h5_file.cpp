@@ -1,8 +1,8 @@
 #include "core/store/h5_file.h"
 
 #include "core/base/error.h"
-#include "core/store/h5_image.h"
 #include "core/store/h5_library.h"
+#include "core/store/h5_output.h"
 
 #include <array>
 #include <cerrno>
@@ -47,9 +47,9 @@ H5File::H5File(std::filesystem::path path, std::int64_t id) : m_path(std::move(p
 H5File H5File::create(const std::filesystem::path& path, const JobContext& job) {
     H5File file(path, -1);
     file.m_job = job.quiet();
-    file.m_image = std::make_unique<h5::Image>(path);
+    file.m_output = std::make_unique<h5::Output>(path);
     const auto held = h5::lock();
-    h5::Handle handle = file.m_image->begin();
+    h5::Handle handle = file.m_output->begin();
     if (!handle.valid())
         throw Error(ErrorKind::Io, path.string(), fmt::format("cannot be begun ({})", h5::lastProblem()),
                     "free memory and try again");
@@ -77,20 +77,23 @@ H5File H5File::openRead(const std::filesystem::path& path) {
 
 H5File::H5File(H5File&& other) noexcept
     : m_path(std::move(other.m_path)), m_id(std::exchange(other.m_id, -1)), m_job(std::move(other.m_job)),
-      m_image(std::move(other.m_image)) {}
+      m_output(std::move(other.m_output)), m_recognizesChunks(other.m_recognizesChunks),
+      m_previous(std::move(other.m_previous)) {}
 
 H5File& H5File::operator=(H5File&& other) noexcept {
     std::swap(m_path, other.m_path);
     std::swap(m_id, other.m_id);
     std::swap(m_job, other.m_job);
-    std::swap(m_image, other.m_image);
+    std::swap(m_output, other.m_output);
+    std::swap(m_recognizesChunks, other.m_recognizesChunks);
+    std::swap(m_previous, other.m_previous);
     return *this;
 }
 
 H5File::~H5File() {
     try {
         // What is left behind by an exception is not worth writing.
-        if (m_image && std::uncaught_exceptions() == 0)
+        if (m_output && std::uncaught_exceptions() == 0)
             flush();
     } catch (const std::exception&) {
     }
@@ -98,12 +101,18 @@ H5File::~H5File() {
 }
 
 void H5File::flush() {
-    if (!m_image)
+    if (!m_output)
         return;
+    m_output->check();
     if (!close())
-        throw Error(ErrorKind::Io, m_path.string(), "cannot be put together in memory", "free memory and try again");
-    m_image->writeOut();
-    m_image.reset();
+        throw Error(ErrorKind::Io, m_path.string(), "cannot be completed", "free memory and try again");
+    m_output->check();
+    m_output.reset();
+}
+
+void H5File::recognizeChunks(std::shared_ptr<const H5File> previous) {
+    m_recognizesChunks = true;
+    m_previous = std::move(previous);
 }
 
 bool H5File::close() {

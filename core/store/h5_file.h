@@ -13,7 +13,7 @@
 namespace vernier {
 
 namespace h5 {
-class Image;
+class Output;
 }
 
 /// Reads and writes one HDF5 file by dataset path ("taps/0/min"); closed on destruction. Groups on the way are created.
@@ -22,8 +22,8 @@ class Image;
 /// written or being read. The same content gives the same bytes.
 class H5File {
 public:
-    /// Begins a file. It is put together in memory, compressed, and goes to the disk with flush(). Throws Error{Io};
-    /// writing throws Cancelled between chunks when the job is to stop.
+    /// Begins a file, which is complete with flush(). Throws Error{Io}; writing throws it too when the disk refuses,
+    /// and Cancelled between chunks when the job is to stop.
     static H5File create(const std::filesystem::path& path, const JobContext& job = {});
     /// Throws Error{Io}, or Error{Input} when it is damaged or nothing that Vernier wrote.
     static H5File openRead(const std::filesystem::path& path);
@@ -32,6 +32,11 @@ public:
     ~H5File(); ///< flushes, but cannot say when that fails
 
     using Shape = std::vector<std::uint64_t>;
+
+    /// Makes large datasets written from here on carry the SHA-256 of each chunk's values (kChunkDigests). With an
+    /// older file that has them too, chunks of datasets of the same name that hold the same are taken from there as
+    /// they are instead of being compressed again; the bytes written are the same either way.
+    void recognizeChunks(std::shared_ptr<const H5File> previous);
 
     // Writing; throws Error{Internal} for a shape that does not fit the values or a name given twice.
     void write(std::string_view dataset, std::span<const float> values, Shape shape = {});
@@ -72,11 +77,18 @@ public:
 private:
     H5File(std::filesystem::path path, std::int64_t id);
     bool close();
+    template <class T>
+    void writeValues(std::string_view dataset, std::span<const T> values, Shape shape);
+    void writeChunks(std::string_view dataset, std::int64_t type, std::size_t elementSize,
+                     std::span<const std::span<const std::byte>> pieces, const Shape& shape);
 
     std::filesystem::path m_path;
     std::int64_t m_id = -1;
-    JobContext m_job;                   ///< of a file being written
-    std::unique_ptr<h5::Image> m_image; ///< of a file being written
+    // Of a file being written.
+    JobContext m_job;
+    std::unique_ptr<h5::Output> m_output;
+    bool m_recognizesChunks = false;
+    std::shared_ptr<const H5File> m_previous;
 };
 
 } // namespace vernier

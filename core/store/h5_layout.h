@@ -10,6 +10,7 @@ namespace vernier::h5 {
 inline constexpr const char* kTextBytes = "/bytes";
 inline constexpr const char* kTextOffsets = "/offsets";
 inline constexpr const char* kAttributeGroup = "attributes/";
+inline constexpr const char* kChunkDigests = "chunks/";
 inline constexpr std::size_t kAttributeLimit = 60000;
 
 /// HDF5's id of T as it stands in files: little-endian.

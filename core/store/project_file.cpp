@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -123,6 +124,16 @@ auto readRecords(const H5File& file, const char* dataset, FromJson fromJson) {
     return records;
 }
 
+/// The project that is about to be replaced, for whatever did not change in it; null when there is none that can be
+/// read.
+std::shared_ptr<const H5File> openOlder(const std::filesystem::path& path) {
+    try {
+        return std::make_shared<const H5File>(H5File::openRead(path));
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
 } // namespace
 
 Project loadProject(const std::filesystem::path& path) {
@@ -142,6 +153,7 @@ void saveProject(const Project& project, const std::filesystem::path& path) {
     try {
         replaceFile(path, [&](const std::filesystem::path& temporary) {
             H5File file = H5File::create(temporary);
+            file.recognizeChunks(openOlder(path));
             file.writeAttribute("kind", kKind);
             file.writeAttribute("format", std::to_string(kFormat));
             file.writeAttribute("producer", "Vernier " VERNIER_VERSION);

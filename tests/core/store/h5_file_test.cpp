@@ -201,9 +201,11 @@ TEST_F(H5FileTest, SaysThatTheDiskIsFullWhereverItEnds) {
 TEST_F(H5FileTest, SaysThatTheDeviceIsFull) {
     if (!std::filesystem::exists("/dev/full"))
         GTEST_SKIP() << "needs /dev/full";
-    H5File file = H5File::create("/dev/full");
-    file.write("x", std::array{1.0f});
-    const auto error = caughtError([&] { file.flush(); });
+    const auto error = caughtError([&] {
+        H5File file = H5File::create("/dev/full");
+        file.write("x", std::array{1.0f});
+        file.flush();
+    });
     ASSERT_TRUE(error);
     EXPECT_STREQ(error->what(),
                  "/dev/full: cannot be written (No space left on device); free disk space or choose another "
