@@ -48,7 +48,7 @@ void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<f
         const RealRows::Selection seen = real.select(observation, firstToken);
         if (seen.values.rows == 0)
             return;
-        if (const auto bad = statistics.taps[observation.tap].observe(seen.values, seen.rows))
+        if (const auto bad = statistics.taps[observation.tap].observe(seen.values, seen.rows, job))
             refuse(taps[observation.tap].name, *bad, windows, documentName);
         job.throwIfCancelled();
         // Taps of linear inputs have the index of their group, and stand before all others.

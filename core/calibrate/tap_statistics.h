@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/calibrate/channel_statistics.h"
 #include "core/calibrate/extreme_values.h"
 #include "core/calibrate/histogram.h"
@@ -60,8 +61,8 @@ struct TapStatistics {
 
     /// Adds rows x [tokens, channels], in one sweep over x. Tokens must come in rising order from call to call (merge
     /// what was observed apart). Same result at any thread count. Returns what was not finite, after which these
-    /// statistics are of no use.
-    std::optional<NotFinite> observe(MatrixView<const float> x, const TokenRows& rows = {});
+    /// statistics are of no use. Throws Cancelled, to the same effect.
+    std::optional<NotFinite> observe(MatrixView<const float> x, const TokenRows& rows = {}, const JobContext& job = {});
     /// Adds what was seen at the same tap elsewhere; one made for no channels becomes the other. In any order:
     /// histograms, extremes, window ranges and counts are those of one observation, sums and moments are but for
     /// rounding in double precision.

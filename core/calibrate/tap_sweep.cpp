@@ -168,7 +168,8 @@ private:
 
 } // namespace
 
-std::optional<NotFinite> TapStatistics::observe(MatrixView<const float> x, const TokenRows& rows) {
+std::optional<NotFinite> TapStatistics::observe(MatrixView<const float> x, const TokenRows& rows,
+                                                const JobContext& job) {
     if (tokens() == 0 && channels.channels() == 0)
         channels = ChannelStatistics(x.cols);
     if (x.cols != channels.channels())
@@ -177,6 +178,7 @@ std::optional<NotFinite> TapStatistics::observe(MatrixView<const float> x, const
     const ExtremeValues noExtremes(extremes.capacity(), extremes.threshold());
     std::vector<Findings> found(static_cast<std::size_t>(tasks), Findings{Histogram(), noExtremes, {}, {}});
     parallelFor(tasks, [&](Index task) {
+        job.throwIfCancelled();
         const Index first = task * kChannelsPerTask, n = std::min(kChannelsPerTask, x.cols - first);
         ChannelSweep(*this, first, n, found[static_cast<std::size_t>(task)]).run(x.colRange(first, n), rows);
     });

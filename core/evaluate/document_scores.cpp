@@ -126,7 +126,7 @@ std::vector<float> perplexities(const Model& model, const Matrix& hidden, Docume
             for (Index token = 0; token + 1 < readTokens(ids, options, model); ++token)
                 predictions.push_back({first + token, members.documents[i], ids[static_cast<std::size_t>(token + 1)]});
         }
-    const Head head(model);
+    const Head head(model, Precision::F32, job);
     const Index vocabulary = head.vocabularySize();
     Matrix states(kRows, hidden.cols()), logits(kRows, vocabulary);
     std::vector<double> sums(documents.size()), losses(static_cast<std::size_t>(kRows));

@@ -72,7 +72,7 @@ Evaluation score(const Model& model, const TokenWindows& windows, const HiddenSt
     if (scored == 0)
         throw Error(ErrorKind::Input, "evaluation text", "no window has two tokens of which one predicts the other",
                     "score longer documents");
-    const Head head(model, precision);
+    const Head head(model, precision, job);
     const Index vocabulary = head.vocabularySize(), length = windows.sequenceLength, tokens = hidden.shape().tokens;
     job.beginStage("score", static_cast<std::uint64_t>(windows.count()));
     Matrix logits(std::min(kRows, tokens), vocabulary), expected(reference ? logits.rows() : 0, vocabulary);

@@ -5,9 +5,10 @@
 
 namespace vernier {
 
-Head::Head(const Model& model, Precision precision)
+Head::Head(const Model& model, Precision precision, const JobContext& job)
     : m_norm(model, model.spec.names.finalNorm, model.spec.hiddenSize),
-      m_projection(model.matrix(model.headName(), model.spec.vocabularySize, model.spec.hiddenSize).view(), precision),
+      m_projection(model.matrix(model.headName(), model.spec.vocabularySize, model.spec.hiddenSize, job).view(),
+                   precision, job),
       m_cap(static_cast<float>(model.spec.logitCap)) {}
 
 void Head::logits(MatrixView<const float> hidden, MatrixView<float> logits) const {

@@ -9,7 +9,8 @@ namespace vernier {
 class Head {
 public:
     /// The projection is computed in the given precision, the norm in float32.
-    explicit Head(const Model& model, Precision precision = Precision::F32);
+    /// Throws Cancelled.
+    explicit Head(const Model& model, Precision precision = Precision::F32, const JobContext& job = {});
 
     Index vocabularySize() const { return m_projection.out(); }
 

@@ -10,14 +10,14 @@
 namespace vernier {
 
 ModelDecoder::ModelDecoder(const Model& model, Index capacity, const JobContext& job, const LinearSource& replaced)
-    : m_model(model), m_capacity(capacity), m_head(model), m_logits(1, model.spec.vocabularySize) {
+    : m_model(model), m_capacity(capacity), m_head(model, Precision::F32, job), m_logits(1, model.spec.vocabularySize) {
     if (capacity < 1 || capacity > model.spec.maxPositions)
         throw Error(ErrorKind::Input, "text length",
                     fmt::format("{} is not in 1 … {}, the positions of the model", capacity, model.spec.maxPositions),
                     "choose a shorter one");
     for (int index = 0; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
-        m_blocks.emplace_back(model, index, replaced);
+        m_blocks.emplace_back(model, index, replaced, Precision::F32, job);
         m_caches.push_back(m_blocks.back().cache(capacity));
     }
     for (const RotarySpec& rotary : model.spec.rotary)

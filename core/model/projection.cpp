@@ -28,7 +28,7 @@ Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const L
 PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
                        Precision precision, const JobContext& job) {
     if (group.linears.size() == 1)
-        return PackedWeight(weightOf(model, block, group.linears.front(), replaced, job).view(), precision);
+        return PackedWeight(weightOf(model, block, group.linears.front(), replaced, job).view(), precision, job);
     Matrix stacked(group.out(), group.in());
     Index at = 0;
     for (const LinearSpec& linear : group.linears) {
@@ -36,7 +36,7 @@ PackedWeight packGroup(const Model& model, int block, const InputGroup& group, c
         std::ranges::copy(weight.values(), stacked.view().row(at));
         at += linear.out;
     }
-    return PackedWeight(stacked.view(), precision);
+    return PackedWeight(stacked.view(), precision, job);
 }
 
 } // namespace

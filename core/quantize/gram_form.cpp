@@ -31,11 +31,12 @@ VERNIER_MULTIVERSION double dot(const float* x, const float* y, Index n) {
 
 // H is symmetric, so the products of a panel of columns with later columns count twice and those with earlier ones need
 // not be made: half the work of D H.
-double gramForm(MatrixView<const float> d, MatrixView<const float> gram) {
+double gramForm(MatrixView<const float> d, MatrixView<const float> gram, const JobContext& job) {
     const Index in = d.cols;
     Matrix scratch(d.rows, std::min(kPanel, in));
     double sum = 0;
     for (Index first = 0; first < in; first += kPanel) {
+        job.throwIfCancelled();
         const Index cols = std::min(kPanel, in - first), rest = in - first - cols;
         const MatrixView<const float> panel = d.colRange(first, cols);
         const MatrixView<float> product = scratch.view().colRange(0, cols);

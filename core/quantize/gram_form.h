@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/tensor/matrix.h"
 
 namespace vernier {
@@ -8,7 +9,7 @@ namespace vernier {
 inline constexpr Index kGramFormRows = 256;
 
 /// Computes tr(D H Dᵀ) of some rows D [rows, in] under a symmetric H [in, in]: products in float, their sum over rows
-/// and columns in double. On the calling thread.
-double gramForm(MatrixView<const float> d, MatrixView<const float> gram);
+/// and columns in double. On the calling thread. Throws Cancelled.
+double gramForm(MatrixView<const float> d, MatrixView<const float> gram, const JobContext& job = {});
 
 } // namespace vernier

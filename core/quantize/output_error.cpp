@@ -15,7 +15,8 @@ double OutputError::sqnrDb() const {
     return error > 0 ? 10.0 * std::log10(signal / error) : std::numeric_limits<double>::infinity();
 }
 
-OutputError outputError(MatrixView<const float> original, MatrixView<const float> changed, const Gram& gram) {
+OutputError outputError(MatrixView<const float> original, MatrixView<const float> changed, const Gram& gram,
+                        const JobContext& job) {
     if (original.rows != changed.rows || original.cols != changed.cols || original.cols != gram.in())
         throw Error(ErrorKind::Internal, "output error", "the weights and the Gram differ in shape");
     if (gram.tokens() == 0)
@@ -28,8 +29,8 @@ OutputError outputError(MatrixView<const float> original, MatrixView<const float
         for (Index row = 0; row < rows; ++row)
             std::transform(changed.row(first + row), changed.row(first + row) + original.cols,
                            original.row(first + row), difference.view().row(row), std::minus<>());
-        parts[static_cast<std::size_t>(task)] = {gramForm(difference.view(), gram.sum()),
-                                                 gramForm(original.rowRange(first, rows), gram.sum())};
+        parts[static_cast<std::size_t>(task)] = {gramForm(difference.view(), gram.sum(), job),
+                                                 gramForm(original.rowRange(first, rows), gram.sum(), job)};
     });
     OutputError total;
     for (const OutputError& part : parts) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/calibrate/gram.h"
 #include "core/tensor/matrix.h"
 
@@ -15,6 +16,8 @@ struct OutputError {
 };
 
 /// Compares original and changed [out, in] under a Gram, in double precision sums. Same result at any thread count.
-OutputError outputError(MatrixView<const float> original, MatrixView<const float> changed, const Gram& gram);
+/// Throws Cancelled.
+OutputError outputError(MatrixView<const float> original, MatrixView<const float> changed, const Gram& gram,
+                        const JobContext& job = {});
 
 } // namespace vernier

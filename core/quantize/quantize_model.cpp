@@ -24,7 +24,8 @@ QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& 
         for (std::size_t i = 0; i < weights.size(); ++i) {
             job.throwIfCancelled();
             QuantizedLinear& linear = solved.linears[i];
-            const OutputError error = outputError(weights[i].view(), linear.dequantize().view(), statistics.grams[g]);
+            const OutputError error =
+                outputError(weights[i].view(), linear.dequantize().view(), statistics.grams[g], job);
             LinearReport report;
             report.name = model.spec.linearName(index, groups[g].linears[i].name);
             report.relativeError = error.relative();

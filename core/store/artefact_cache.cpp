@@ -79,14 +79,15 @@ bool ArtefactCache::has(const std::string& key) const {
     return isKey(key) && fs::is_regular_file(path(key), ignored);
 }
 
-bool ArtefactCache::load(const std::string& key, const std::function<void(const H5File&)>& read) const {
+bool ArtefactCache::load(const std::string& key, const std::function<void(const H5File&)>& read,
+                         const JobContext& job) const {
     if (!has(key))
         return false;
     const fs::path file = path(key);
     std::error_code ignored;
     bool isOpen = false;
     try {
-        const H5File artefact = H5File::openRead(file);
+        const H5File artefact = H5File::openRead(file, job);
         isOpen = true;
         if (sha256(artefact.readAttribute(kInputs)) != key)
             throw Error(ErrorKind::Input, file.string(), "holds the result of other inputs than its name says");

@@ -34,8 +34,8 @@ public:
     /// recorded inputs are not those of its name, or for which read() throws Error{Input} is warned of, removed and
     /// reported as absent; one that the system refuses to open is warned of and reported as absent. Whatever else
     /// read() throws comes through. Sets the file's modification time, so that the least recently used ones can be
-    /// told. A key that is not a SHA-256 digest names nothing.
-    bool load(const std::string& key, const std::function<void(const H5File&)>& read) const;
+    /// told. A key that is not a SHA-256 digest names nothing. Throws Cancelled while large datasets are read.
+    bool load(const std::string& key, const std::function<void(const H5File&)>& read, const JobContext& job = {}) const;
 
     /// Keeps these artefacts, and the checkpoint of the key `checkpoint`, from being removed for lack of room as long
     /// as the returned value lives; every save() marks them as used, so that other processes leave them alone as well.

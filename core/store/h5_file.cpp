@@ -57,7 +57,7 @@ H5File H5File::create(const std::filesystem::path& path, const JobContext& job) 
     return file;
 }
 
-H5File H5File::openRead(const std::filesystem::path& path) {
+H5File H5File::openRead(const std::filesystem::path& path, const JobContext& job) {
     requireOwnFormat(path);
     const auto held = h5::lock();
     const h5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
@@ -72,7 +72,9 @@ H5File H5File::openRead(const std::filesystem::path& path) {
         throw Error(ErrorKind::Input, path.string(), fmt::format("is damaged ({})", h5::lastProblem()),
                     "use another copy of the file");
     }
-    return H5File(path, id);
+    H5File file(path, id);
+    file.m_job = job.quiet();
+    return file;
 }
 
 H5File::H5File(H5File&& other) noexcept

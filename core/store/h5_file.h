@@ -26,7 +26,8 @@ public:
     /// and Cancelled between chunks when the job is to stop.
     static H5File create(const std::filesystem::path& path, const JobContext& job = {});
     /// Throws Error{Io}, or Error{Input} when it is damaged or nothing that Vernier wrote.
-    static H5File openRead(const std::filesystem::path& path);
+    /// Reading a large dataset throws Cancelled when the job is to stop.
+    static H5File openRead(const std::filesystem::path& path, const JobContext& job = {});
     H5File(H5File&&) noexcept;
     H5File& operator=(H5File&&) noexcept;
     ~H5File(); ///< flushes, but cannot say when that fails
@@ -84,8 +85,8 @@ private:
 
     std::filesystem::path m_path;
     std::int64_t m_id = -1;
-    // Of a file being written.
     JobContext m_job;
+    // Of a file being written.
     std::unique_ptr<h5::Output> m_output;
     bool m_recognizesChunks = false;
     std::shared_ptr<const H5File> m_previous;

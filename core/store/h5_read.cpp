@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/store/h5_chunk.h"
 #include "core/store/h5_file.h"
 #include "core/store/h5_layout.h"
 #include "core/store/h5_library.h"
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <span>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -106,8 +108,33 @@ std::vector<T> roomFor(std::uint64_t bytes, const std::filesystem::path& path, s
     }
 }
 
+// Values read between two looks at the job.
+constexpr std::size_t kChunksAtOnce = 8;
+
+/// Whether the chunks are those that Vernier cuts, so that they can be read one after the other; those of other
+/// programs may lie across.
+bool isCutAs(const Handle& dataset, const h5::ChunkGrid& grid) {
+    const Handle creation(H5Dget_create_plist(dataset.id()), H5Pclose);
+    std::vector<hsize_t> chunk(grid.chunkShape().size());
+    return H5Pget_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data()) == std::ssize(chunk) &&
+           std::ranges::equal(chunk, grid.chunkShape());
+}
+
+/// Reads a part that lies together in memory; false when HDF5 refuses.
 template <class T>
-std::vector<T> readValues(hid_t file, const std::filesystem::path& path, std::string_view name) {
+bool readPart(const Handle& dataset, const H5File::Shape& shape, const h5::ChunkGrid& grid,
+              const h5::ChunkGrid::Chunk& chunk, std::span<T> into) {
+    std::vector<hsize_t> place(chunk.place.begin(), chunk.place.end()), extent;
+    for (std::size_t d = 0; d < shape.size(); ++d)
+        extent.push_back(std::min<hsize_t>(grid.chunkShape()[d], shape[d] - place[d]));
+    const hsize_t count = into.size();
+    const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose), part(H5Dget_space(dataset.id()), H5Sclose);
+    return H5Sselect_hyperslab(part.id(), H5S_SELECT_SET, place.data(), nullptr, extent.data(), nullptr) >= 0 &&
+           H5Dread(dataset.id(), h5::memoryType<T>(), memory.id(), part.id(), H5P_DEFAULT, into.data()) >= 0;
+}
+
+template <class T>
+std::vector<T> readValues(hid_t file, const std::filesystem::path& path, std::string_view name, const JobContext& job) {
     const auto held = h5::lock();
     const Handle dataset = openDataset(file, path, name);
     const Handle type(H5Dget_type(dataset.id()), H5Tclose);
@@ -125,7 +152,19 @@ std::vector<T> readValues(hid_t file, const std::filesystem::path& path, std::st
     if (bytes > kMostBytes || stored == 0 || stored > fileBytes || bytes / kMostExpansion > stored)
         failReading(path, name, fmt::format("claims {} bytes of which {} are stored", bytes, stored));
     auto values = roomFor<T>(bytes, path, name);
-    if (H5Dread(dataset.id(), h5::memoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+    const h5::ChunkGrid grid(shape, sizeof(T));
+    bool isRead = true;
+    if (grid.chunks() > kChunksAtOnce && isCutAs(dataset, grid)) {
+        for (std::size_t i = 0; isRead && i < grid.chunks(); ++i) {
+            if (i % kChunksAtOnce == 0)
+                job.throwIfCancelled();
+            const auto chunk = grid[i];
+            isRead = readPart(dataset, shape, grid, chunk, std::span(values).subspan(chunk.first, chunk.count));
+        }
+    } else {
+        isRead = H5Dread(dataset.id(), h5::memoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0;
+    }
+    if (!isRead)
         failReading(path, name, fmt::format("cannot be read ({})", h5::lastProblem()));
     return values;
 }
@@ -147,19 +186,19 @@ std::vector<std::string> datasetNames(hid_t file, const std::filesystem::path& p
 
 /// Reads a dataset if its values are of type T.
 template <class T>
-bool verifyAs(hid_t file, const std::filesystem::path& path, const std::string& name) {
+bool verifyAs(hid_t file, const std::filesystem::path& path, const std::string& name, const JobContext& job) {
     const auto held = h5::lock();
     const Handle dataset = openDataset(file, path, name);
     const Handle type(H5Dget_type(dataset.id()), H5Tclose);
     if (H5Tequal(type.id(), h5::storedType<T>()) <= 0)
         return false;
-    readValues<T>(file, path, name);
+    readValues<T>(file, path, name, job);
     return true;
 }
 
 template <class... T>
-bool verifyAsOneOf(hid_t file, const std::filesystem::path& path, const std::string& name) {
-    return (verifyAs<T>(file, path, name) || ...);
+bool verifyAsOneOf(hid_t file, const std::filesystem::path& path, const std::string& name, const JobContext& job) {
+    return (verifyAs<T>(file, path, name, job) || ...);
 }
 
 } // namespace
@@ -168,7 +207,7 @@ void H5File::verify(const JobContext& job) const {
     for (const std::string& name : datasetNames(m_id, m_path)) {
         job.throwIfCancelled();
         if (!verifyAsOneOf<float, double, std::uint8_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t>(
-                m_id, m_path, name))
+                m_id, m_path, name, job))
             failReading(m_path, name, "holds values of a type that Vernier does not write");
     }
 }
@@ -184,25 +223,25 @@ H5File::Shape H5File::shape(std::string_view dataset) const {
 }
 
 std::vector<float> H5File::readFloats(std::string_view dataset) const {
-    return readValues<float>(m_id, m_path, dataset);
+    return readValues<float>(m_id, m_path, dataset, m_job);
 }
 std::vector<double> H5File::readDoubles(std::string_view dataset) const {
-    return readValues<double>(m_id, m_path, dataset);
+    return readValues<double>(m_id, m_path, dataset, m_job);
 }
 std::vector<std::uint8_t> H5File::readBytes(std::string_view dataset) const {
-    return readValues<std::uint8_t>(m_id, m_path, dataset);
+    return readValues<std::uint8_t>(m_id, m_path, dataset, m_job);
 }
 std::vector<std::int32_t> H5File::readInt32(std::string_view dataset) const {
-    return readValues<std::int32_t>(m_id, m_path, dataset);
+    return readValues<std::int32_t>(m_id, m_path, dataset, m_job);
 }
 std::vector<std::uint32_t> H5File::readUint32(std::string_view dataset) const {
-    return readValues<std::uint32_t>(m_id, m_path, dataset);
+    return readValues<std::uint32_t>(m_id, m_path, dataset, m_job);
 }
 std::vector<std::int64_t> H5File::readInt64(std::string_view dataset) const {
-    return readValues<std::int64_t>(m_id, m_path, dataset);
+    return readValues<std::int64_t>(m_id, m_path, dataset, m_job);
 }
 std::vector<std::uint64_t> H5File::readUint64(std::string_view dataset) const {
-    return readValues<std::uint64_t>(m_id, m_path, dataset);
+    return readValues<std::uint64_t>(m_id, m_path, dataset, m_job);
 }
 
 std::vector<std::string> H5File::readTexts(std::string_view dataset) const {

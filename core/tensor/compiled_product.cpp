@@ -2,6 +2,8 @@
 
 #include "core/tensor/parallel.h"
 
+#include <algorithm>
+
 namespace vernier {
 
 namespace {
@@ -48,6 +50,10 @@ memory over(const memory::desc& description, const void* data) {
     return memory(description, cpu(), const_cast<void*>(data));
 }
 
+// Smaller pieces are slower to pack; of this size a piece takes a few dozen milliseconds. The layouts of all products
+// divide it.
+constexpr Index kPieceElements = Index{1} << 24, kPieceAlignment = 1024;
+
 } // namespace
 
 CompiledProduct::CompiledProduct(const Shape& shape, Precision precision, const memory::desc& weight)
@@ -74,6 +80,18 @@ void pack(MatrixView<const float> from, bool transposed, memory& to) {
     dnnl::stream stream(cpu());
     dnnl::reorder(source, to).execute(stream, source, to);
     stream.wait();
+}
+
+void packWeight(MatrixView<const float> weight, memory& to, const JobContext& job) {
+    const Index piece = std::max(kPieceElements / weight.cols / kPieceAlignment, Index{1}) * kPieceAlignment;
+    if (weight.rows <= piece)
+        return pack(weight, true, to);
+    for (Index first = 0; first < weight.rows; first += piece) {
+        job.throwIfCancelled();
+        const Index rows = std::min(piece, weight.rows - first);
+        memory part(to.get_desc().submemory_desc({weight.cols, rows}, {0, first}), cpu(), to.get_data_handle());
+        pack(weight.rowRange(first, rows), true, part);
+    }
 }
 
 } // namespace vernier

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/tensor/matrix.h"
 #include "core/tensor/precision.h"
 
@@ -38,5 +39,9 @@ dnnl::memory allocate(const dnnl::memory::desc& layout);
 /// Copies a matrix into the layout of to, rounding half to even where that is bfloat16; its first dimension is the rows
 /// of from, or the columns when transposed.
 void pack(MatrixView<const float> from, bool transposed, dnnl::memory& to);
+
+/// pack() of a weight [out, in] as [in, out], a piece after the other, looking at the job in between: the head of a
+/// large vocabulary takes a second. Throws Cancelled.
+void packWeight(MatrixView<const float> weight, dnnl::memory& to, const JobContext& job);
 
 } // namespace vernier

@@ -32,10 +32,10 @@ void copyRows(MatrixView<const float> from, MatrixView<float> to) {
 } // namespace
 
 struct PackedWeight::Packed {
-    Packed(MatrixView<const float> from, Precision precision_)
+    Packed(MatrixView<const float> from, Precision precision_, const JobContext& job)
         : in(from.cols), out(from.rows), precision(precision_),
           weight(allocate(CompiledProduct({kRowBlock, in, out}, precision).weightLayout())) {
-        pack(from, true, weight); // the product sees the weight as [in, out]
+        packWeight(from, weight, job); // the product sees the weight as [in, out]
     }
 
     Index in, out;
@@ -66,8 +66,8 @@ private:
     }
 };
 
-PackedWeight::PackedWeight(MatrixView<const float> weight, Precision precision)
-    : m_packed(std::make_unique<Packed>(weight, precision)) {}
+PackedWeight::PackedWeight(MatrixView<const float> weight, Precision precision, const JobContext& job)
+    : m_packed(std::make_unique<Packed>(weight, precision, job)) {}
 
 PackedWeight::PackedWeight() = default;
 PackedWeight::PackedWeight(PackedWeight&&) noexcept = default;

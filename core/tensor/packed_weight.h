@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/tensor/matrix.h"
 #include "core/tensor/precision.h"
 
@@ -13,7 +14,9 @@ class PackedWeight {
 public:
     PackedWeight();
     /// With BF16 the weight is rounded here, half to even, and takes half the memory; choose it by usablePrecision().
-    explicit PackedWeight(MatrixView<const float> weight, Precision precision = Precision::F32);
+    /// Throws Cancelled.
+    explicit PackedWeight(MatrixView<const float> weight, Precision precision = Precision::F32,
+                          const JobContext& job = {});
     PackedWeight(PackedWeight&&) noexcept;
     PackedWeight& operator=(PackedWeight&&) noexcept;
     ~PackedWeight();

@@ -64,7 +64,7 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     int computed = 0;
     PassHooks hooks;
     hooks.known = [&](int block) {
-        auto statistics = loadBlockStatistics(bench, record, block);
+        auto statistics = loadBlockStatistics(bench, record, block, job);
         if (statistics)
             hand(statistics);
         return statistics != nullptr;
@@ -106,11 +106,12 @@ void remember(Project& project, CalibrationRecord record) {
 }
 
 std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,
-                                                           int block) {
+                                                           int block, const JobContext& job) {
     std::shared_ptr<const BlockStatistics> statistics;
-    bench.cache.load(record.blockKeys.at(static_cast<std::size_t>(block)), [&](const H5File& file) {
-        statistics = std::make_shared<const BlockStatistics>(readBlockStatistics(file));
-    });
+    bench.cache.load(
+        record.blockKeys.at(static_cast<std::size_t>(block)),
+        [&](const H5File& file) { statistics = std::make_shared<const BlockStatistics>(readBlockStatistics(file)); },
+        job);
     return statistics;
 }
 

@@ -42,6 +42,6 @@ void remember(Project& project, CalibrationRecord record);
 
 /// Statistics of one block of a calibration, from the cache; null when the cache no longer has it.
 std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,
-                                                           int block);
+                                                           int block, const JobContext& job = {});
 
 } // namespace vernier

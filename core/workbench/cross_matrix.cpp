@@ -198,7 +198,7 @@ CrossMatrix crossMatrix(const Workbench& bench, const Project& project, const Ca
                 distances.sums[matrix.at(a, b)] += gramDistance(seen[a].grams[g], seen[b].grams[g]);
                 for (std::size_t i = 0; i < weights.size(); ++i)
                     errors.sums[matrix.at(a, b)] +=
-                        outputError(weights[i].view(), solved.linears[i].dequantize().view(), seen[b].grams[g])
+                        outputError(weights[i].view(), solved.linears[i].dequantize().view(), seen[b].grams[g], job)
                             .relative();
             }
             job.advance();

@@ -27,9 +27,10 @@ nlohmann::json runInputs(const std::string& kind, const std::string& fingerprint
             {"precision", name(settings.precision)}};
 }
 
-std::optional<QuantizedBlock> loadBlock(const Workbench& bench, const std::string& key) {
+std::optional<QuantizedBlock> loadBlock(const Workbench& bench, const std::string& key, const JobContext& job = {}) {
     std::optional<QuantizedBlock> block;
-    bench.cache.load(key, [&](const H5File& file) { block = readQuantizedBlock(file); });
+    bench.cache.load(
+        key, [&](const H5File& file) { block = readQuantizedBlock(file); }, job);
     return block;
 }
 
@@ -106,7 +107,7 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     const Stopwatch watch;
     QuantizeHooks hooks;
     hooks.onLinear = onLinear;
-    hooks.known = [&](int block) { return loadBlock(bench, run.blockKeys[static_cast<std::size_t>(block)]); };
+    hooks.known = [&](int block) { return loadBlock(bench, run.blockKeys[static_cast<std::size_t>(block)], job); };
     hooks.onBlock = [&](const QuantizedBlock& block) {
         if (!bench.cache.has(run.blockKeys[static_cast<std::size_t>(block.block)]))
             bench.cache.save(
