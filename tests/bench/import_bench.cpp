@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "core/store/project_file.h"
 #include "core/workbench/import_files.h"
 #include "tests/bench/measure.h"
@@ -15,6 +16,7 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <zlib.h>
 
 namespace vernier::bench {
 namespace {
@@ -172,6 +174,46 @@ void saveAgain(benchmark::State& state) {
     }
 }
 
+/// Hostile content: a line that never ends, and a megabyte of gzip that would be a gigabyte of spaces.
+void importHostile(benchmark::State& state, const std::string& content, const char* name) {
+    for (auto _ : state) {
+        const std::uint64_t before = bytesInUse();
+        const MemoryPeak peak;
+        JobContext job;
+        try {
+            importBytes(content, name, {}, job);
+            state.SkipWithError("was not refused");
+        } catch (const Error&) {
+        }
+        state.counters["beyond_MB"] = static_cast<double>(peak.bytes() - before) / kMega;
+    }
+}
+
+std::string gzipOfSpaces(std::size_t bytes) {
+    const std::string spaces(bytes, ' ');
+    z_stream stream{};
+    deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+    std::string packed(deflateBound(&stream, spaces.size()), '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(spaces.data()));
+    stream.avail_in = static_cast<uInt>(spaces.size());
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    deflate(&stream, Z_FINISH);
+    packed.resize(stream.total_out);
+    deflateEnd(&stream);
+    return packed;
+}
+
+void endlessLine(benchmark::State& state) {
+    importHostile(state, std::string(1'000'000'000, 'x'), "a.jsonl");
+}
+
+void zipBomb(benchmark::State& state) {
+    importHostile(state, gzipOfSpaces(1'000'000'000), "a.jsonl.gz");
+}
+
+BENCHMARK(endlessLine)->Unit(benchmark::kMillisecond)->Iterations(1)->MeasureProcessCPUTime();
+BENCHMARK(zipBomb)->Unit(benchmark::kMillisecond)->Iterations(1)->MeasureProcessCPUTime();
 BENCHMARK(parse)->Unit(benchmark::kMillisecond)->Iterations(2)->MeasureProcessCPUTime();
 BENCHMARK(importAndSave)->Unit(benchmark::kMillisecond)->Iterations(1)->MeasureProcessCPUTime();
 BENCHMARK(openProject)->Unit(benchmark::kMillisecond)->Iterations(2)->MeasureProcessCPUTime();

@@ -41,7 +41,8 @@ TEST_P(FuzzCorpus, IsReadOrRefusedWhenCutOffAnywhere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, FuzzCorpus,
-                         testing::Values(Replay{"jsonl_import", jsonlImport}, Replay{"tokenizer_json", tokenizerJson},
+                         testing::Values(Replay{"jsonl_import", jsonlImport}, Replay{"table_import", tableImport},
+                                         Replay{"packed_import", packedImport}, Replay{"tokenizer_json", tokenizerJson},
                                          Replay{"chat_template", chatTemplate}, Replay{"safetensors", safetensors},
                                          Replay{"sentencepiece", sentencePiece}),
                          [](const auto& info) { return std::string(info.param.corpus); });

@@ -10,6 +10,8 @@ namespace vernier::fuzz {
 // Each target feeds bytes of unknown origin to one reader. Its only outcomes are success and Error; everything else,
 // a broken promise of the reader included, leaves it as another exception or a crash.
 void jsonlImport(std::string_view bytes);
+void tableImport(std::string_view bytes);
+void packedImport(std::string_view bytes);
 void tokenizerJson(std::string_view bytes);
 void chatTemplate(std::string_view bytes);
 void safetensors(std::string_view bytes);
