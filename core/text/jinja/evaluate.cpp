@@ -99,12 +99,14 @@ Arguments Evaluator::argumentsOf(const Expression& expression) {
     return arguments;
 }
 
-Value Evaluator::call(const Expression& expression) {
+Value Evaluator::call(const Expression& expression, const Value& caller) {
     const Value callee = evaluate(*expression.operands[0]);
     callee.requireDefined();
     if (!callee.function())
         throw Failure(fmt::format("'{}' object is not callable", callee.typeName()));
-    const Arguments arguments = argumentsOf(expression);
+    Arguments arguments = argumentsOf(expression);
+    if (!caller.isUndefined())
+        arguments.named.emplace_back("caller", caller);
     m_line = expression.line;
     return callee.function()->call(arguments);
 }

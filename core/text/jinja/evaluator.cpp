@@ -3,6 +3,8 @@
 #include "core/text/jinja/evaluator_scope.h"
 #include "core/text/jinja/operators.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace vernier::jinja {
@@ -73,6 +75,21 @@ Evaluator::Flow Evaluator::execute(const Statement& statement) {
         assign(*statement.target, text);
         break;
     }
+    case Kind::Filter: {
+        const Scope scope(*this);
+        std::string text;
+        {
+            const Capture capture(m_out, text);
+            if (const Flow flow = execute(statement.body); flow != Flow::Normal)
+                return flow; // what was to be filtered is lost
+        }
+        m_blockInput = std::move(text);
+        write(toText(evaluate(*statement.value)));
+        break;
+    }
+    case Kind::Call:
+        write(toText(call(*statement.value, callerOf(statement))));
+        break;
     case Kind::Scope: {
         std::vector<std::pair<std::string, Value>> values;
         for (const Parameter& parameter : statement.parameters)
@@ -123,18 +140,40 @@ Evaluator::Flow Evaluator::executeFor(const Statement& statement) {
 void Evaluator::defineMacro(const Statement& macro) {
     Function function;
     function.name = macro.text;
-    function.call = [this, &macro](const Arguments& arguments) { return callMacro(macro, arguments); };
+    function.call = [this, &macro](const Arguments& arguments) { return callMacro(macro, arguments, {}); };
     define(macro.text, std::make_shared<const Function>(std::move(function)));
 }
 
-Value Evaluator::callMacro(const Statement& macro, const Arguments& arguments) {
+/// The body of a call block as a function. Unlike a macro it sees the variables where it stands, and keeps them, for it
+/// may be called when they are gone.
+Value Evaluator::callerOf(const Statement& block) {
+    Variables seen(m_variables.begin() + static_cast<std::ptrdiff_t>(m_frame), m_variables.end());
+    m_budget.step(seen.size());
+    m_budget.allocate(seen.size() * (sizeof(Value) + sizeof(std::string)));
+    int depth = 1;
+    for (const auto& [name, value] : seen)
+        depth = std::max(depth, checkDepth(value.depth() + 1));
+    Function function;
+    function.name = block.text;
+    function.depth = depth;
+    function.call = [this, &block, seen = std::move(seen)](const Arguments& arguments) {
+        return callMacro(block, arguments, seen);
+    };
+    return std::make_shared<const Function>(std::move(function));
+}
+
+Value Evaluator::callMacro(const Statement& macro, const Arguments& arguments, const Variables& seen) {
     if (arguments.positional.size() > macro.parameters.size())
         throw Failure(
             fmt::format("macro '{}' takes not more than {} argument(s)", macro.text, macro.parameters.size()));
     for (const auto& [name, value] : arguments.named)
-        if (std::ranges::find(macro.parameters, name, &Parameter::name) == macro.parameters.end())
+        if (name != "caller" && std::ranges::find(macro.parameters, name, &Parameter::name) == macro.parameters.end())
             throw Failure(fmt::format("macro '{}' takes no keyword argument '{}'", macro.text, name));
     const Frame frame(*this);
+    m_budget.step(seen.size());
+    m_variables.insert(m_variables.end(), seen.begin(), seen.end()); // in the order in which they hide one another
+    if (const Value* caller = arguments.find(macro.parameters.size(), "caller"))
+        define("caller", *caller);
     for (std::size_t i = 0; i < macro.parameters.size(); ++i) {
         const Parameter& parameter = macro.parameters[i];
         if (const Value* given = arguments.find(i, parameter.name))

@@ -27,6 +27,7 @@ public:
 
 private:
     enum class Flow { Normal, Break, Continue };
+    using Variables = std::vector<std::pair<std::string, Value>>;
     class Nesting;
     class Scope;
     class Frame;
@@ -36,7 +37,8 @@ private:
     Flow execute(const Statement& statement);
     Flow executeFor(const Statement& statement);
     void defineMacro(const Statement& macro);
-    Value callMacro(const Statement& macro, const Arguments& arguments);
+    Value callMacro(const Statement& macro, const Arguments& arguments, const Variables& seen);
+    Value callerOf(const Statement& call);
     std::string captureBlock(const Block& block);
     void write(std::string_view text);
 
@@ -44,7 +46,8 @@ private:
     Value evaluateOptional(const ExpressionPtr& expression);
     bool compare(const Expression& chain);
     bool compareTwo(const std::string& sign, const Value& left, const Value& right);
-    Value call(const Expression& expression);
+    /// caller, unless it is undefined, is given on as the named argument of that name.
+    Value call(const Expression& expression, const Value& caller = Value::undefined({}));
     Arguments argumentsOf(const Expression& expression);
     Value makeDict(const Expression& expression);
     Value makeNamespace(const Arguments& arguments);

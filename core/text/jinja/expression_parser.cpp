@@ -214,6 +214,14 @@ ExpressionPtr ExpressionParser::parseFilters(ExpressionPtr value) {
 
 ExpressionPtr ExpressionParser::parseFilter(ExpressionPtr value) {
     m_tokens.expectOperator("|");
+    return parseFilterName(std::move(value));
+}
+
+ExpressionPtr ExpressionParser::parseBlockFilters() {
+    return parseFilters(parseFilterName(nullptr));
+}
+
+ExpressionPtr ExpressionParser::parseFilterName(ExpressionPtr value) {
     const std::string name = m_tokens.expectName();
     if (!isFilter(name))
         m_tokens.fail(fmt::format("the filter '{}' is not supported", name), ErrorKind::Unsupported);

@@ -17,6 +17,8 @@ public:
     ExpressionPtr parseTarget(bool withMember);
     /// Filters behind a value: | name(…) | …
     ExpressionPtr parseFilters(ExpressionPtr value);
+    /// Filters of a block, whose text is their value: name(…) | …
+    ExpressionPtr parseBlockFilters();
 
 private:
     class Nesting;
@@ -42,6 +44,7 @@ private:
     ExpressionPtr parseSubscript(ExpressionPtr value);
     ExpressionPtr parseFiltersAndTests(ExpressionPtr value);
     ExpressionPtr parseFilter(ExpressionPtr value);
+    ExpressionPtr parseFilterName(ExpressionPtr value);
     ExpressionPtr parseTest(ExpressionPtr value);
     void parseArguments(Expression& call);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -164,6 +165,57 @@ Value sumFilter(const Value& value, const Arguments& arguments, Budget& budget) 
     return sum;
 }
 
+/// Runs of items, each of the same length but for the last.
+Value batchFilter(const Value& value, const Arguments& arguments, Budget& budget) {
+    const std::int64_t length = arguments.integer(0, "linecount", 0);
+    if (length < 1)
+        throw Failure("batch wants a length of at least 1");
+    const Value* fill = arguments.find(1, "fill_with");
+    List batches, batch;
+    for (Value& item : iterate(value, budget)) {
+        if (std::ssize(batch) == length)
+            batches.push_back(Value::list(std::exchange(batch, {})));
+        batch.push_back(std::move(item));
+    }
+    if (!batch.empty()) {
+        if (fill && !fill->isNone()) {
+            const auto missing = static_cast<std::size_t>(length - std::ssize(batch));
+            budget.step(missing);
+            budget.allocate(missing * sizeof(Value));
+            batch.insert(batch.end(), missing, *fill);
+        }
+        batches.push_back(Value::list(std::move(batch)));
+    }
+    return Value::list(std::move(batches));
+}
+
+/// Items by a member, in the order of its values; each group is known by the value its first item has.
+Value groupByFilter(const Value& value, const Arguments& arguments, Budget& budget) {
+    const Value* attribute = arguments.find(0, "attribute");
+    if (!attribute)
+        throw Failure("groupby wants the name of a member");
+    const Value* absent = arguments.find(1, "default");
+    const bool caseCounts = arguments.flag(2, "case_sensitive", false);
+    const auto member = [&](const Value& item) {
+        const Value found = memberAt(item, *attribute, budget);
+        return found.isUndefined() && absent && !absent->isNone() ? *absent : found;
+    };
+    const auto keyOf = [&](const Value& item) { return sortKey(member(item), caseCounts); };
+    List groups, group;
+    const auto close = [&] {
+        const Value first = member(group.front());
+        groups.push_back(Value::group(first, std::exchange(group, {})));
+    };
+    for (Value& item : sorted(iterate(value, budget), false, budget, keyOf)) {
+        if (!group.empty() && !equal(keyOf(group.front()), keyOf(item), budget))
+            close();
+        group.push_back(std::move(item));
+    }
+    if (!group.empty())
+        close();
+    return Value::list(std::move(groups));
+}
+
 Value mapFilter(const Value& value, const Arguments& arguments, Budget& budget) {
     List items = iterate(value, budget);
     const Value* attribute = arguments.positional.empty() ? arguments.find(0, "attribute") : nullptr;
@@ -228,6 +280,8 @@ Filter findListFilter(std::string_view name) {
         {"min", extremeFilter<false>},
         {"max", extremeFilter<true>},
         {"sum", sumFilter},
+        {"batch", batchFilter},
+        {"groupby", groupByFilter},
         {"map", mapFilter},
         {"select", selectFilter<true, false>},
         {"reject", selectFilter<false, false>},

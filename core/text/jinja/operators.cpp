@@ -227,6 +227,8 @@ Value attributeOf(const Value& value, const std::string& name, Budget& budget) {
         if (value.dict())
             if (const Value* member = value.dict()->find(std::string_view(name)))
                 return *member;
+        if (value.isGroup() && (name == "grouper" || name == "list"))
+            return (*value.items())[name == "list" ? 1 : 0];
     }
     return Value::undefined(fmt::format("'{}' has no attribute '{}'", objectName(value), name));
 }

@@ -63,6 +63,8 @@ struct Statement {
         For,      ///< target, value, condition (may be null), body, otherwise
         Set,      ///< target = value
         SetBlock, ///< target = what body prints, through value if it is not null
+        Filter,   ///< prints what body prints, through value
+        Call,     ///< prints value, a Call, which finds body as the macro "caller" with parameters
         Scope,    ///< body, in a scope of its own with the names of parameters set
         Macro,    ///< text is the name; parameters, body
         Break,

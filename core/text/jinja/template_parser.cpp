@@ -74,7 +74,12 @@ private:
             parseSet(statement);
         else if (name == "macro")
             parseMacro(statement);
-        else if (name == "with")
+        else if (name == "call")
+            parseCall(statement);
+        else if (name == "filter") {
+            statement.value = m_expressions.parseBlockFilters();
+            parseBody(statement, Kind::Filter, "endfilter");
+        } else if (name == "with")
             parseWith(statement);
         else if (name == "generation") // marks the assistant's text for training; prints what is inside
             parseBody(statement, Kind::Scope, "endgeneration");
@@ -89,8 +94,8 @@ private:
     }
 
     [[noreturn]] void refuse(const std::string& name) const {
-        constexpr std::array kForeign = {"block", "extends", "include", "import",     "from", "call",
-                                         "do",    "filter",  "trans",   "autoescape", "debug"};
+        constexpr std::array kForeign = {"block", "extends", "include",    "import", "from",
+                                         "do",    "trans",   "autoescape", "debug"};
         if (std::ranges::find(kForeign, name) != kForeign.end())
             m_tokens.fail(fmt::format("the tag '{}' is not supported", name), ErrorKind::Unsupported);
         m_tokens.fail(fmt::format("the tag '{}' is unknown or out of place", name));
@@ -168,6 +173,22 @@ private:
     void parseMacro(Statement& statement) {
         statement.text = m_tokens.expectName();
         m_tokens.expectOperator("(");
+        parseParameters(statement);
+        parseMacroBody(statement, Kind::Macro, "endmacro");
+    }
+
+    void parseCall(Statement& statement) {
+        statement.text = "caller";
+        if (m_tokens.takeOperator("("))
+            parseParameters(statement);
+        statement.value = m_expressions.parse();
+        if (statement.value->kind != Expression::Kind::Call)
+            m_tokens.fail("'call' wants the call of a macro");
+        parseMacroBody(statement, Kind::Call, "endcall");
+    }
+
+    /// From behind the bracket that opens them to the one that closes them.
+    void parseParameters(Statement& statement) {
         while (!m_tokens.takeOperator(")")) {
             if (!statement.parameters.empty())
                 m_tokens.expectOperator(",");
@@ -178,8 +199,11 @@ private:
                 m_tokens.fail("a parameter without default stands behind one with");
             statement.parameters.push_back(std::move(parameter));
         }
+    }
+
+    void parseMacroBody(Statement& statement, Kind kind, const char* end) {
         const int loops = std::exchange(m_loops, 0); // a macro cannot break the loop it is called in
-        parseBody(statement, Kind::Macro, "endmacro");
+        parseBody(statement, kind, end);
         m_loops = loops;
     }
 

@@ -58,15 +58,28 @@ Value Value::undefined(std::string message) {
 Value Value::list(List items) {
     Value value;
     const int depth = depthOf(items);
-    value.m_data = std::make_shared<const Sequence>(Sequence{std::move(items), false, depth});
+    value.m_data = std::make_shared<const Sequence>(Sequence{std::move(items), false, depth, false});
     return value;
 }
 
 Value Value::tuple(List items) {
     Value value;
     const int depth = depthOf(items);
-    value.m_data = std::make_shared<const Sequence>(Sequence{std::move(items), true, depth});
+    value.m_data = std::make_shared<const Sequence>(Sequence{std::move(items), true, depth, false});
     return value;
+}
+
+Value Value::group(Value grouper, List items) {
+    List both{std::move(grouper), list(std::move(items))};
+    Value value;
+    const int depth = depthOf(both);
+    value.m_data = std::make_shared<const Sequence>(Sequence{std::move(both), true, depth, true});
+    return value;
+}
+
+bool Value::isGroup() const {
+    const auto* sequence = pointee<const Sequence>();
+    return sequence && sequence->group;
 }
 
 bool Value::isTuple() const {

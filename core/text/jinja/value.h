@@ -45,6 +45,7 @@ public:
     static Value undefined(std::string message);
     static Value list(List items);
     static Value tuple(List items);
+    static Value group(Value grouper, List items); ///< a tuple of both, which also have names
 
     bool isUndefined() const { return std::holds_alternative<Undefined>(m_data); }
     bool isNone() const { return std::holds_alternative<std::nullptr_t>(m_data); }
@@ -55,6 +56,7 @@ public:
     bool isText() const { return get<std::shared_ptr<const std::string>>() != nullptr; }
     bool isList() const { return get<std::shared_ptr<const Sequence>>() != nullptr; } ///< a list or a tuple
     bool isTuple() const;
+    bool isGroup() const;
 
     // The null pointer, or what the value is.
     const std::string* text() const { return pointee<const std::string>(); }
@@ -100,6 +102,7 @@ struct Sequence {
     List items;
     bool tuple = false;
     int depth = 0;
+    bool group = false; ///< made by groupby: members "grouper" and "list"
 };
 
 /// Maps keys to values and keeps the order of their first entry.

@@ -98,6 +98,18 @@ TEST(ChatTemplateUnderAttack, keepsNoCycles) {
                 HasSubstr("ok"));
 }
 
+TEST(ChatTemplateUnderAttack, boundsBodiesThatKeepOneAnother) {
+    // Each body of a call keeps the one before, which must not become a chain that breaks when it is let go.
+    EXPECT_THAT(outcome("{% set ns = namespace(f=0) %}{% macro keep() %}{% set ns.f = caller %}{% endmacro %}"
+                        "{% for i in range(90000) %}{% set before = ns.f %}{% call keep() %}{{ before }}{% endcall %}"
+                        "{% endfor %}"),
+                HasSubstr("nested more than"));
+    // A body that is called when its surroundings are gone still has what it saw there.
+    EXPECT_EQ(outcome("{% set ns = namespace() %}{% macro keep() %}{% set ns.f = caller %}{% endmacro %}"
+                      "{% for i in [7] %}{% call keep() %}{{ i }}{% endcall %}{% endfor %}{{ ns.f() }}"),
+              "rendered: 7");
+}
+
 TEST(ChatTemplateUnderAttack, refusesNumbersThatDoNotFit) {
     EXPECT_THAT(outcome("{{ 9999999999999999999 }}"), HasSubstr("too large"));
     EXPECT_THAT(outcome("{{ 9223372036854775807 + 1 }}"), HasSubstr("64 bits"));

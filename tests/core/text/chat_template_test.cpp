@@ -78,6 +78,40 @@ INSTANTIATE_TEST_SUITE_P(
         Example{"{% generation %}x{% endgeneration %}", "x"}, Example{"{% raw %}{{ x }}{% endraw %}", "{{ x }}"},
         Example{"a{# {{ nothing }} #}b", "ab"}));
 
+INSTANTIATE_TEST_SUITE_P(
+    CallsAndGroups, Template,
+    testing::Values(Example{"{% filter upper %}a{{ words[0] }}{% endfilter %}", "AB"},
+                    Example{"{% filter trim | replace('b', 'x') %}  ab {% endfilter %}!", "ax!"},
+                    Example{"{% for n in nums %}{% filter upper %}{% if n == 1 %}{% continue %}{% endif %}a{{ n }}{% "
+                            "endfilter %}{% endfor %}",
+                            "A3A2"},
+                    Example{"{% macro m(t) %}<{{ t }}>{{ caller() }}</{{ t }}>{% endmacro %}{% call m('p') %}in {{ "
+                            "zero }}{% endcall %}",
+                            "<p>in 0</p>"},
+                    Example{"{% macro l(xs) %}{% for x in xs %}{{ caller(x, loop.index) }};{% endfor %}{% endmacro "
+                            "%}{% call(x, i=9) l(nums) %}{{ i }}{{ x }}{% endcall %}",
+                            "13;21;32;"},
+                    Example{"{% macro m() %}[{{ caller() }}]{% endmacro %}{% for n in nums %}{% call m() %}{{ n }}{% "
+                            "call m() %}{{ loop.index }}{% endcall %}{% endcall %}{% endfor %}",
+                            "[3[1]][1[2]][2[3]]"},
+                    Example{"{% macro m() %}{{ caller is defined }}{% endmacro %}{{ m() }}{% call m() %}{% endcall %}",
+                            "FalseTrue"},
+                    Example{"{% for b in nums | batch(2) %}{{ b }}{% endfor %}", "[3, 1][2]"},
+                    Example{"{% for b in nums | batch(2, 'x') %}{{ b | join('-') }};{% endfor %}", "3-1;2-x;"},
+                    Example{"{{ [] | batch(3) | list }}", "[]"},
+                    Example{"{% for g in people | groupby('age', default=0) %}{{ g.grouper }}:{{ g.list | "
+                            "map(attribute='name') | join(',') }};{% endfor %}",
+                            "0:Bob;3:Ann;"},
+                    Example{"{% for k, items in [{'r': 'b', 'n': 1}, {'r': 'A', 'n': 2}, {'r': 'B', 'n': 3}] | "
+                            "groupby('r') %}{{ k }}{{ items | map(attribute='n') | list }}{% endfor %}",
+                            "A[2]b[1, 3]"},
+                    Example{"{% for k, items in [{'r': 'b', 'n': 1}, {'r': 'A', 'n': 2}, {'r': 'B', 'n': 3}] | "
+                            "groupby('r', case_sensitive=true) %}{{ k }}{{ items | length }}{% endfor %}",
+                            "A1B1b1"},
+                    Example{
+                        "{{ ['a', 'bb', 'cc'] | groupby('0') | length }}{{ ([{'a': {'b': 1}}] | groupby('a.b'))[0] }}",
+                        "3(1, [{'a': {'b': 1}}])"}));
+
 INSTANTIATE_TEST_SUITE_P(PercentFormats, Template,
                          testing::Values(Example{"{{ '%s has %d' | format('x', 3) }}", "x has 3"},
                                          Example{"{{ '%(a)s-%(b)03d' | format(a='é', b=7) }}", "é-007"},
@@ -192,11 +226,14 @@ TEST(ChatTemplate, complainsWithPlaceAndLine) {
     EXPECT_THAT(complaint("{{ 'abc"), HasSubstr("a string does not end"));
     EXPECT_THAT(complaint("{% set dict.x = 1 %}"), HasSubstr("cannot assign attribute on non-namespace object"));
     EXPECT_THAT(complaint("{{ 1 / 0 }}"), HasSubstr("division by zero"));
+    EXPECT_THAT(complaint("{{ nums | batch(0) }}"), HasSubstr("a length of at least 1"));
+    EXPECT_THAT(complaint("{% call 1 %}{% endcall %}"), HasSubstr("wants the call of a macro"));
+    EXPECT_THAT(complaint("{% macro m() %}{{ caller() }}{% endmacro %}{{ m() }}"), HasSubstr("'caller' is undefined"));
     EXPECT_THAT(complaint("{% macro m() %}{% endmacro %}{{ m(1) }}"), HasSubstr("takes not more than 0 argument"));
 }
 
 TEST(ChatTemplate, saysWhatItDoesNotSupport) {
-    for (const char* source : {"{% include 'x' %}", "{{ nums | groupby('x') }}", "{{ 1 is nonsense }}",
+    for (const char* source : {"{% include 'x' %}", "{{ nums | xmlattr }}", "{{ 1 is nonsense }}",
                                "{% for x in nums recursive %}{% endfor %}", "{{ f(*nums) }}"})
         try {
             render(source);
