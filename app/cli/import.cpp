@@ -26,6 +26,8 @@ struct Options {
     std::string project;
     std::vector<std::string> files;
     ImportOptions import;
+    std::vector<std::string> tags;
+    std::string set;
     std::string mapping;
     std::string example;
     bool preview = false;
@@ -137,15 +139,21 @@ void listExamples(const Options& options, JobContext& job) {
 ImportReport import(Project& project, const Options& options, JobContext& job) {
     if (!options.example.empty())
         return importExample(project, options.example, options.import.tag, job);
-    if (options.files != std::vector<std::string>{"-"})
-        return importFiles(project, {options.files.begin(), options.files.end()}, options.import, job);
-    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    return importText(project, text, "standard input", options.import, job);
+    ImportRequest request{.options = options.import, .setName = options.set};
+    if (options.files == std::vector<std::string>{"-"})
+        request.pasted = {.text = {std::istreambuf_iterator<char>(std::cin), {}}, .name = "standard input"};
+    else
+        request.files.assign(options.files.begin(), options.files.end());
+    return importFiles(project, request, job);
 }
 
 void run(Options options) {
     Console console;
     JobContext job = console.job();
+    if (!options.tags.empty()) {
+        options.import.tag = options.tags.front();
+        options.import.moreTags.assign(options.tags.begin() + 1, options.tags.end());
+    }
     if (!options.mapping.empty())
         options.import.mapping = parseFieldMapping(options.mapping);
     if (options.example == "list")
@@ -175,7 +183,12 @@ void addImport(CLI::App& program) {
             throw CLI::RequiredError("files or --example");
         run(*options);
     });
-    verb->add_option("--tag", options->import.tag, "Tag of the documents, and the set they join (default: default)");
+    verb->add_option("--tag", options->tags, "Tag of the documents, several with commas; the first names the set")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    CLI::Option* set =
+        verb->add_option("--set", options->set, "Set that they join (default: the one named by the tag, or default)");
+    set->excludes(example);
     CLI::Option* field = verb->add_option("--field", options->import.field, "Field of the records that holds the text");
     verb->add_option(
             "--map", options->mapping,

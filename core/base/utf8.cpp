@@ -67,6 +67,22 @@ RepairedText repairUtf8(std::string_view text) {
     return repaired;
 }
 
+std::size_t wholeCharacters(std::string_view bytes) {
+    std::size_t at = bytes.size();
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, bytes.size()); ++back) {
+        const auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
+        if (byte < 0x80)
+            break;
+        if (byte >= 0xc0) { // a leading byte: is all it announces there?
+            const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+            if (back < length)
+                at = bytes.size() - back;
+            break;
+        }
+    }
+    return at;
+}
+
 char32_t nextCodePoint(std::string_view text, std::size_t& at) {
     const auto lead = static_cast<unsigned char>(text[at++]);
     if (lead < 0x80)

@@ -16,6 +16,9 @@ struct RepairedText {
 };
 RepairedText repairUtf8(std::string_view text);
 
+/// Length of the longest beginning of a text that does not end inside a UTF-8 sequence.
+std::size_t wholeCharacters(std::string_view bytes);
+
 /// Decodes the code point at text[at] of valid UTF-8 and moves at behind it.
 char32_t nextCodePoint(std::string_view text, std::size_t& at);
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -97,16 +96,14 @@ ImportResult import(RawSource raw, const fs::path& path, const ImportOptions& op
     return result;
 }
 
-constexpr std::size_t kEverything = std::numeric_limits<std::size_t>::max();
-
 } // namespace
 
 ImportResult importFile(const fs::path& path, const ImportOptions& options, JobContext& job) {
-    return import(openRaw(path), path, options, job, kEverything);
+    return import(openRaw(path), path, options, job, Importer::kEverything);
 }
 
 ImportResult importBytes(std::string_view bytes, const fs::path& name, const ImportOptions& options, JobContext& job) {
-    return import(openRaw(bytes), name, options, job, kEverything);
+    return import(openRaw(bytes), name, options, job, Importer::kEverything);
 }
 
 ImportResult previewFile(const fs::path& path, const ImportOptions& options, JobContext& job, std::size_t rows) {

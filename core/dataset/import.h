@@ -35,6 +35,7 @@ struct ImportOptions {
     std::optional<FieldMapping> mapping = {}; ///< fields of records, in place of field
     TextUnit unit = TextUnit::File;           ///< how texts are divided
     std::optional<FileFormat> format = {};    ///< unset: the extension tells, and the content where there is none
+    std::vector<std::string> moreTags = {};   ///< given to every document behind tag
 };
 
 /// A record that could not become a document, and why; imports skip and count it.
@@ -67,8 +68,12 @@ ImportResult importFile(const std::filesystem::path& path, const ImportOptions& 
 ImportResult importBytes(std::string_view bytes, const std::filesystem::path& name, const ImportOptions& options,
                          JobContext& job);
 
-/// Reads no further than the first rows documents: what an import would find, shown before it is made. Throws as
-/// importFile does.
+/// The most that a preview reads of a text that is one document.
+inline constexpr std::size_t kMaxPreviewBytes = std::size_t{1} << 20;
+
+/// Reads no further than the first rows documents or kMaxListedSkips records that cannot be used: what an import would
+/// find, shown before it is made. Throws as importFile does, but where records were read and none can be used, the
+/// result has no documents; its fields and skipped records say what is wrong with the mapping.
 ImportResult previewFile(const std::filesystem::path& path, const ImportOptions& options, JobContext& job,
                          std::size_t rows = 20);
 ImportResult previewBytes(std::string_view bytes, const std::filesystem::path& name, const ImportOptions& options,

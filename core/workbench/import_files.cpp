@@ -126,14 +126,6 @@ void importFolder(const fs::path& folder, const ImportOptions& options, Gathered
         throw *last;
 }
 
-ImportReport addGathered(Project& project, Gathered gathered, const ImportOptions& options, JobContext& job) {
-    const ImportReport added = addDocuments(project, gathered.documents, setOf(options), job);
-    gathered.report.added = added.added;
-    gathered.report.alreadyPresent = added.alreadyPresent;
-    gathered.report.setName = added.setName;
-    return std::move(gathered.report);
-}
-
 } // namespace
 
 ImportReport addDocuments(Project& project, const Corpus& documents, const std::string& setName, JobContext& job) {
@@ -150,22 +142,28 @@ ImportReport addDocuments(Project& project, const Corpus& documents, const std::
     return report;
 }
 
-ImportReport importFiles(Project& project, const std::vector<fs::path>& files, const ImportOptions& options,
-                         JobContext& job) {
+ImportReport importFiles(Project& project, const ImportRequest& request, JobContext& job) {
+    const ImportOptions& options = request.options;
     Gathered gathered;
-    for (const fs::path& file : files)
+    for (const fs::path& file : request.files)
         if (fs::is_directory(file))
             importFolder(file, options, gathered, job);
         else
             gathered.add(importFile(file, options, job));
-    return addGathered(project, std::move(gathered), options, job);
+    if (request.pasted)
+        gathered.add(importBytes(request.pasted->text, request.pasted->name, options, job));
+
+    const std::string setName = request.setName.empty() ? setOf(options) : request.setName;
+    const ImportReport added = addDocuments(project, gathered.documents, setName, job);
+    gathered.report.added = added.added;
+    gathered.report.alreadyPresent = added.alreadyPresent;
+    gathered.report.setName = added.setName;
+    return std::move(gathered.report);
 }
 
-ImportReport importText(Project& project, std::string_view text, const fs::path& name, const ImportOptions& options,
-                        JobContext& job) {
-    Gathered gathered;
-    gathered.add(importBytes(text, name, options, job));
-    return addGathered(project, std::move(gathered), options, job);
+ImportReport importFiles(Project& project, const std::vector<fs::path>& files, const ImportOptions& options,
+                         JobContext& job) {
+    return importFiles(project, ImportRequest{.files = files, .options = options}, job);
 }
 
 } // namespace vernier

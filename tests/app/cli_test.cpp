@@ -71,6 +71,16 @@ TEST_F(Cli, InspectsAModel) {
     EXPECT_EQ(run("inspect " + demo + "/model").exitCode, 0);
 }
 
+TEST_F(Cli, ImportsIntoASetWithSeveralTags) {
+    test::put(folder / "t.txt", "one\n\ntwo\n");
+    EXPECT_EQ(runJson("import " + project + " t.txt --split block --set held --tag web,german")["set"], "held");
+    ASSERT_EQ(run("sets " + project + " create g --where 'tag:german tag:web'").exitCode, 0);
+    EXPECT_EQ(runJson("sets " + project + " show g")["documents"], 2);
+    const json unknown = runJson("import " + project + " t.txt --format jsonl --preview");
+    EXPECT_EQ(unknown[0]["documents"].size(), 0);
+    EXPECT_EQ(unknown[0]["skipped"].size(), 2);
+}
+
 TEST_F(Cli, PreviewsWhatTheModelWillSee) {
     test::put(folder / "chat.jsonl",
               R"({"messages":[{"role":"user","content":"Hi."},{"role":"assistant","content":"Ho."}]}

@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 namespace vernier::ui {
 
@@ -21,9 +22,10 @@ public:
 
 signals:
     void pageRequested(const QString& page);
-    void importRequested();      ///< let the user choose text files to import
-    void modelRequested();       ///< let the user choose a model folder
-    void openProjectRequested(); ///< let the user choose a project
+    void importRequested();                      ///< let the user choose text files to import
+    void filesOffered(const QStringList& paths); ///< files or folders of text, which the Data workspace asks about
+    void modelRequested();                       ///< let the user choose a model folder
+    void openProjectRequested();                 ///< let the user choose a project
 };
 
 } // namespace vernier::ui

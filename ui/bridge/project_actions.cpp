@@ -120,29 +120,24 @@ JobId ProjectSession::submitImport(const QString& title, std::function<ImportRep
         });
 }
 
-JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag, const QString& field) {
-    if (paths.isEmpty())
+JobId ProjectSession::importDocuments(const ImportRequest& request) {
+    if (request.files.empty() && !request.pasted)
         return 0;
-    std::vector<std::filesystem::path> files;
-    for (const QString& path : paths)
-        files.push_back(toPath(path));
-    ImportOptions options;
-    options.tag = tag.toStdString();
-    options.field = field.toStdString();
-    return submitImport(paths.size() == 1 ? tr("Import %1").arg(QFileInfo(paths.first()).fileName())
-                                          : tr("Import %1 files").arg(paths.size()),
-                        [files, options](Project& project, JobContext& job) {
-                            return vernier::importFiles(project, files, options, job);
-                        });
+    QString title = tr("Import pasted text");
+    if (request.files.size() == 1)
+        title = tr("Import %1").arg(fromPath(request.files.front().filename()));
+    else if (!request.files.empty())
+        title = tr("Import %1 files").arg(request.files.size());
+    return submitImport(
+        title, [request](Project& project, JobContext& job) { return vernier::importFiles(project, request, job); });
 }
 
-JobId ProjectSession::importText(const QString& text, const QString& tag) {
-    ImportOptions options;
-    options.tag = tag.toStdString();
-    return submitImport(tr("Import pasted text"),
-                        [text = text.toStdString(), options](Project& project, JobContext& job) {
-                            return vernier::importText(project, text, "pasted text", options, job);
-                        });
+JobId ProjectSession::importFiles(const QStringList& paths, const QString& tag) {
+    ImportRequest request;
+    for (const QString& path : paths)
+        request.files.push_back(toPath(path));
+    request.options.tag = tag.toStdString();
+    return importDocuments(request);
 }
 
 JobId ProjectSession::importExample(const QString& name) {

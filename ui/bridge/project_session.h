@@ -56,10 +56,10 @@ public:
     void saveAs(const QString& path);
     void close();
 
-    JobId importFiles(const QStringList& paths, const QString& tag, const QString& field = {});
-    JobId importText(const QString& text, const QString& tag); ///< pasted, for example
-    JobId importExample(const QString& name);                  ///< one of vernier::exampleSources()
-    JobId importSet(const QString& path);                      ///< as vernier::exportSet wrote it
+    JobId importDocuments(const ImportRequest& request);
+    JobId importFiles(const QStringList& paths, const QString& tag); ///< as they are recognised
+    JobId importExample(const QString& name);                        ///< one of vernier::exampleSources()
+    JobId importSet(const QString& path);                            ///< as vernier::exportSet wrote it
     JobId generateDocuments(const GenerateRequest& request);
     JobId calibrate(const CalibrateRequest& request);
     JobId quantize(const QuantizeRequest& request, const std::optional<EvaluationData>& thenEvaluate = {});

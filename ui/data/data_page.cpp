@@ -1,12 +1,16 @@
 #include "ui/data/data_page.h"
 
+#include "core/workbench/import_files.h"
 #include "ui/bridge/model_provider.h"
+#include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/text.h"
 #include "ui/data/check_panel.h"
 #include "ui/data/curation.h"
 #include "ui/data/document_panel.h"
 #include "ui/data/document_reader.h"
 #include "ui/data/import_bar.h"
+#include "ui/data/import_dialog.h"
 #include "ui/data/map_panel.h"
 #include "ui/data/mix_panel.h"
 #include "ui/data/repeats_panel.h"
@@ -68,13 +72,13 @@ DataPage::DataPage(const Services& services, QWidget* parent)
     connect(m_import, &ImportBar::examplesWanted, files, &SetFiles::listExamples);
     connect(files, &SetFiles::examplesListed, m_import, &ImportBar::setExamples);
     connect(m_import, &ImportBar::exampleChosen, &services.session, &ProjectSession::importExample);
-    connect(m_import, &ImportBar::textPasted, this,
-            [this](const QString& text) { m_services.session.importText(text, m_import->tag()); });
+    connect(m_import, &ImportBar::textPasted, this, &DataPage::importPasted);
     auto* find = new QShortcut(QKeySequence::Find, this);
     find->setContext(Qt::WidgetWithChildrenShortcut);
     connect(find, &QShortcut::activated, m_documents, &DocumentPanel::focusFilter);
     connect(m_empty, &EmptyState::actionTriggered, m_import, &ImportBar::chooseFiles);
     connect(m_import, &ImportBar::filesChosen, this, &DataPage::importFiles);
+    connect(&services.navigator, &Navigator::filesOffered, this, &DataPage::importFiles);
     connect(m_curation, &Curation::currentChanged, this, &DataPage::readDocument);
     connect(&services.session, &ProjectSession::projectReset, this, &DataPage::refresh);
     connect(&services.session, &ProjectSession::corpusChanged, this, &DataPage::refresh);
@@ -125,7 +129,32 @@ void DataPage::readDocument() {
 }
 
 void DataPage::importFiles(const QStringList& paths) {
-    m_services.session.importFiles(paths, m_import->tag());
+    ImportRequest source;
+    for (const QString& path : paths)
+        source.files.push_back(toPath(path));
+    ask(std::move(source));
+}
+
+void DataPage::importPasted(const QString& text) {
+    ImportRequest source;
+    source.pasted = PastedText{.text = text.toStdString()};
+    ask(std::move(source));
+}
+
+void DataPage::ask(ImportRequest source) {
+    source.options.tag = m_import->tag().toStdString();
+    QStringList sets;
+    if (const auto project = m_services.session.project())
+        for (const CalibrationSet& set : project->sets)
+            sets += fromUtf8(set.name);
+    std::shared_ptr<const ChatTemplate> chat;
+    if (const auto model = m_curation->model(); model && model->chatTemplate)
+        chat = {model, &*model->chatTemplate};
+    auto* dialog = new ImportDialog(m_services.quickJobs, std::move(source), sets, std::move(chat), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { m_services.session.importDocuments(dialog->request()); });
+    dialog->open();
 }
 
 void DataPage::dragEnterEvent(QDragEnterEvent* event) {

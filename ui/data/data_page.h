@@ -7,6 +7,10 @@
 class QStackedWidget;
 class QTabWidget;
 
+namespace vernier {
+struct ImportRequest;
+}
+
 namespace vernier::ui {
 
 class Curation;
@@ -38,6 +42,8 @@ private:
     void refresh();
     void readDocument();
     void importFiles(const QStringList& paths);
+    void importPasted(const QString& text);
+    void ask(ImportRequest source); ///< how and where to, and imports it then
 
     Services m_services;
     Curation* m_curation;

@@ -48,8 +48,8 @@ void ImportBar::setTag(const QString& tag) {
 }
 
 void ImportBar::buildMenu(QMenu& menu) {
-    menu.addAction(tr("Files…"), this, &ImportBar::chooseFiles);
-    menu.addAction(tr("Folder…"), this, &ImportBar::chooseFolder);
+    menu.addAction(tr("Import files…"), this, &ImportBar::chooseFiles);
+    menu.addAction(tr("Import folder…"), this, &ImportBar::chooseFolder);
     menu.addAction(tr("Paste text"), this, &ImportBar::paste);
     m_examples = menu.addMenu(tr("Built-in examples"));
     m_examples->addAction(tr("…"))->setEnabled(false);
@@ -90,7 +90,8 @@ QStringList ImportBar::filesOf(const QMimeData& data) {
     for (const QUrl& url : data.urls()) {
         const QFileInfo file(url.toLocalFile());
         const QString suffix = file.suffix().toLower();
-        if (!file.isFile() || suffix == QLatin1String("vernier") || suffix == QLatin1String("safetensors"))
+        const bool isModel = file.isDir() && QFileInfo::exists(file.filePath() + QStringLiteral("/config.json"));
+        if (!file.exists() || isModel || suffix == QLatin1String("vernier") || suffix == QLatin1String("safetensors"))
             return {};
         paths += file.filePath();
     }

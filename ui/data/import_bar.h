@@ -21,8 +21,8 @@ public:
     void chooseFiles();
     void setExamples(const QStringList& names);
 
-    /// The local files that are dragged; empty when there is a project, a model or a folder among them, which the
-    /// window knows what to do with.
+    /// The local files and folders of text that are dragged; empty when there is a project or a model among them, which
+    /// the window knows what to do with.
     static QStringList filesOf(const QMimeData& data);
 
 signals:

@@ -18,23 +18,6 @@ std::string render(const DocumentView& document, const ChatTemplate* chatTemplat
     return renderDocument(document, chatTemplate, recipe);
 }
 
-/// Length of the longest beginning of bytes that does not end inside a UTF-8 sequence.
-std::size_t wholeCharacters(std::string_view bytes) {
-    std::size_t at = bytes.size();
-    for (std::size_t back = 1; back <= std::min<std::size_t>(3, bytes.size()); ++back) {
-        const auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
-        if (byte < 0x80)
-            break;
-        if (byte >= 0xc0) { // a leading byte: is all it announces there?
-            const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-            if (back < length)
-                at = bytes.size() - back;
-            break;
-        }
-    }
-    return at;
-}
-
 std::uint64_t countCodePoints(std::string_view text) {
     return static_cast<std::uint64_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));

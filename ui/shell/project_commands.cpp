@@ -8,7 +8,6 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
@@ -74,26 +73,17 @@ QString ProjectCommands::demoPath() {
 }
 
 void ProjectCommands::importText() {
-    importPaths(
-        QFileDialog::getOpenFileNames(m_window, tr("Import text"), lastFolder(),
-                                      tr("Text and records (*.txt *.md *.jsonl *.ndjson *.json);;All files (*)")));
+    importPaths(QFileDialog::getOpenFileNames(
+        m_window, tr("Import text"), lastFolder(),
+        tr("Text and records (*.txt *.md *.jsonl *.ndjson *.json *.csv *.tsv *.gz *.zst);;All files (*)")));
 }
 
 void ProjectCommands::importPaths(const QStringList& paths) {
     if (paths.isEmpty())
         return;
     rememberFolder(paths.first());
-    QStringList sets;
-    if (const auto project = m_services.session.project())
-        for (const CalibrationSet& set : project->sets)
-            sets.append(QString::fromStdString(set.name));
-    if (sets.isEmpty())
-        sets = QStringList{QStringLiteral("default"), QStringLiteral("evaluation")};
-    bool accepted = false;
-    const QString tag = QInputDialog::getItem(m_window, tr("Import text"), tr("Add the documents to the set:"), sets, 0,
-                                              true, &accepted);
-    if (accepted)
-        m_services.session.importFiles(paths, tag.trimmed());
+    emit m_services.navigator.pageRequested(page::kData);
+    emit m_services.navigator.filesOffered(paths);
 }
 
 void ProjectCommands::save() {
@@ -161,8 +151,10 @@ void ProjectCommands::take(const QMimeData& data) {
             if (isModelFolder(folder)) {
                 m_services.model.open(folder);
                 emit m_services.navigator.pageRequested(page::kRuns);
+                continue;
             }
-            continue;
+            if (!QFileInfo(path).isDir())
+                continue;
         }
         texts.append(path);
     }

@@ -60,12 +60,16 @@ void Importer::addText(TextStream& text) {
 }
 
 void Importer::addWholeText(TextStream& text) {
-    while (text.more())
+    const auto isEnough = [&] { return isPreview() && text.view().size() > kMaxPreviewBytes; };
+    while (!isEnough() && text.more())
         if (text.view().size() > kMaxTextBytes)
             throw Error(ErrorKind::Input, m_source,
                         fmt::format("has more than {} bytes, too many for one document", kMaxTextBytes),
                         "import it by paragraph or block");
-    RepairedText repaired = repairUtf8(text.view());
+    std::string_view kept = text.view();
+    if (isEnough())
+        kept = kept.substr(0, wholeCharacters(kept.substr(0, kMaxPreviewBytes)));
+    RepairedText repaired = repairUtf8(kept);
     if (repaired.text.empty())
         return;
     Document document;
@@ -228,6 +232,9 @@ void Importer::add(Document document, std::uint64_t line) {
     document.line = line;
     if (!m_options.tag.empty())
         document.tags.push_back(m_options.tag);
+    for (const std::string& tag : m_options.moreTags)
+        if (!tag.empty() && std::ranges::find(document.tags, tag) == document.tags.end())
+            document.tags.push_back(tag);
     document.importedAt = m_importedAt;
     m_result.replacedSequences += document.replacedBytes;
     m_documents.add(document);
@@ -242,7 +249,7 @@ void Importer::skip(std::uint64_t line, std::string reason) {
 ImportResult Importer::finish() {
     m_result.documents = m_documents.finish();
     m_result.schema = m_mapper.schema();
-    if (!m_result.documents.empty())
+    if (!m_result.documents.empty() || (isPreview() && m_result.skippedCount > 0))
         return std::move(m_result);
     if (m_result.skippedCount == 0)
         throw Error(ErrorKind::Input, m_source, "is empty", "choose a file with text in it");

@@ -7,6 +7,7 @@
 #include "core/dataset/record.h"
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,10 @@ namespace vernier {
 /// Gathers the documents of one file from its text.
 class Importer {
 public:
-    /// Stops behind mostDocuments.
+    /// As many documents as there are.
+    static constexpr std::size_t kEverything = std::numeric_limits<std::size_t>::max();
+
+    /// Stops behind mostDocuments; less than kEverything makes a preview.
     Importer(std::string source, const ImportOptions& options, JobContext& job, std::size_t mostDocuments);
 
     void addText(TextStream& text);
@@ -23,11 +27,14 @@ public:
     void addJson(TextStream& text); ///< a list, records line by line under the wrong name, or one record
     void addTable(TextStream& text, char delimiter); ///< 0: the header tells
 
-    /// Throws Error{Input} when there is no document.
+    /// Throws Error{Input} when there is no document; a preview only when there is no record either.
     ImportResult finish();
 
 private:
-    bool isFull() const { return m_documents.size() >= m_mostDocuments; }
+    bool isPreview() const { return m_mostDocuments < kEverything; }
+    bool isFull() const {
+        return m_documents.size() >= m_mostDocuments || (isPreview() && m_result.skippedCount >= kMaxListedSkips);
+    }
     void addWholeText(TextStream& text);
     void addList(TextStream& text, std::uint64_t firstLine);
     void addRecord(const RecordBytes& record);

@@ -191,6 +191,39 @@ TEST(ImportPreview, ReadsOnlyTheFirstRows) {
     EXPECT_EQ(result.format, FileFormat::JsonLines);
 }
 
+TEST(ImportPreview, ShowsFieldsAndReasonsWhereNoRecordCanBeUsed) {
+    JobContext job;
+    const ImportResult result = previewBytes("{\"body\": \"x\"}\n{\"body\": \"y\"}\n", "a.jsonl", {}, job);
+    EXPECT_TRUE(result.documents.empty());
+    EXPECT_THAT(result.fields, ElementsAre("body"));
+    ASSERT_EQ(result.skipped.size(), 2u);
+    EXPECT_THAT(result.skipped[1].reason, HasSubstr("it has \"body\""));
+    EXPECT_THROW(importBytes("{\"body\": \"x\"}\n", "a.jsonl", {}, job), Error);
+    EXPECT_THROW(previewBytes("", "a.jsonl", {}, job), Error);
+}
+
+TEST(ImportPreview, StopsAfterAsManyBadRecordsAsAreListed) {
+    std::string content;
+    for (std::size_t i = 0; i < 3 * kMaxListedSkips; ++i)
+        content += "bad\n";
+    JobContext job;
+    EXPECT_EQ(previewBytes(content, "a.jsonl", {}, job).skippedCount, kMaxListedSkips);
+}
+
+TEST(ImportPreview, ReadsOnlyTheBeginningOfALongText) {
+    std::string content;
+    while (content.size() < 2 * kMaxPreviewBytes)
+        content += "Straße ";
+    content.insert(0, "x"); // so that the limit falls into different places of characters
+    JobContext job;
+    const ImportResult preview = previewBytes(content, "a.txt", {}, job);
+    ASSERT_EQ(preview.documents.size(), 1u);
+    EXPECT_LE(preview.documents[0].text.size(), kMaxPreviewBytes);
+    EXPECT_GE(preview.documents[0].text.size(), kMaxPreviewBytes - 3);
+    EXPECT_EQ(preview.replacedSequences, 0u);
+    EXPECT_EQ(importBytes(content, "a.txt", {}, job).documents[0].text.size(), content.size());
+}
+
 TEST(ImportFolder, FindsKnownFilesInOrderAndSurvivesLoops) {
     const test::TemporaryFolder folder;
     for (const char* name : {"b.txt", "a.jsonl.gz", "sub/c.MD", "sub/d.png", ".hidden/e.txt"})

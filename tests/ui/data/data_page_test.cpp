@@ -10,6 +10,7 @@
 #include "ui/data/document_table_model.h"
 #include "ui/data/filter_edit.h"
 #include "ui/data/import_bar.h"
+#include "ui/data/import_dialog.h"
 #include "ui/data/token_text_view.h"
 
 #include <QAbstractSpinBox>
@@ -54,6 +55,11 @@ struct DataPageTest : testing::Test {
         QDropEvent event(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(&page, &event);
         settle();
+        if (auto* asked = page.findChild<ImportDialog*>()) {
+            asked->accept();
+            page.activateWindow(); // as a window manager does when a dialog closes
+            settle();
+        }
     }
     void openModel() {
         studio.model.open(test::StudioFixture::demoModel());
@@ -221,6 +227,33 @@ TEST_F(DataPageTest, GuessesLanguages) {
     page.documents().setFilter(QStringLiteral("lang:de"));
     settle();
     EXPECT_EQ(page.documents().model().rows(), (std::vector<std::uint32_t>{0}));
+}
+
+TEST_F(DataPageTest, ShowsMeasuresOfDocumentsThatJoinOrAreReadAgain) {
+    const auto languages = [this] {
+        std::vector<std::string> all;
+        const MeasuredColumns& measures = page.curation().table().measures;
+        for (std::size_t i = 0; i < page.curation().table().size(); ++i)
+            all.emplace_back(measures.languages[i]);
+        return all;
+    };
+    drop(file);
+    openModel();
+    const std::vector<std::uint32_t> before = page.curation().table().measures.tokens;
+    ASSERT_EQ(before.size(), 3U);
+    vernier::test::put(file, R"({"text":"Der Hund und die Katze sind nicht in dem Haus, sie sind auf der Straße."})");
+    drop(file);
+    const std::vector<std::uint32_t>& after = page.curation().table().measures.tokens;
+    ASSERT_EQ(after.size(), 4U);
+    EXPECT_TRUE(std::equal(before.begin(), before.end(), after.begin()));
+    EXPECT_NE(after[3], kUnknownTokens);
+    EXPECT_EQ(languages().back(), "de");
+    const QString saved = fromPath(studio.folder / "p.vernier");
+    studio.session.saveAs(saved);
+    settle();
+    studio.session.open(saved);
+    settle();
+    EXPECT_EQ(languages().back(), "de");
 }
 
 TEST_F(DataPageTest, LeavesProjectsAndModelsToTheWindow) {
