@@ -108,7 +108,11 @@ void run(const Options& options) {
                       {"seed", options.seed},
                       {"documents", outcome.set.documents},
                       {"before", toJson(outcome.before)},
-                      {"after", toJson(outcome.after)}});
+                      {"after", toJson(outcome.after)},
+                      {"coverage",
+                       {{"chosen", outcome.coverage.chosen},
+                        {"first", outcome.coverage.first},
+                        {"random", outcome.coverage.random}}}});
     printQuality(outcome.before, outcome.after);
 }
 

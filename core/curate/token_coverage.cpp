@@ -102,13 +102,25 @@ std::vector<float> coverageGains(std::span<const TokenSpan> documents, std::size
     return gains;
 }
 
-std::size_t coveredVocabulary(std::span<const TokenSpan> documents, std::size_t vocabulary,
-                              std::span<const std::uint32_t> chosen) {
+std::vector<std::uint32_t> coverageCurve(std::span<const TokenSpan> documents, std::size_t vocabulary,
+                                         std::span<const std::uint32_t> chosen) {
     DistinctIds distinct(vocabulary);
     std::vector<bool> covered(vocabulary);
-    for (const std::uint32_t document : chosen)
-        distinct.forEach(documents[document], [&](std::size_t id) { covered[id] = true; });
-    return static_cast<std::size_t>(std::ranges::count(covered, true));
+    std::vector<std::uint32_t> curve{0};
+    for (const std::uint32_t document : chosen) {
+        std::uint32_t count = curve.back();
+        distinct.forEach(documents[document], [&](std::size_t id) {
+            count += covered[id] ? 0 : 1;
+            covered[id] = true;
+        });
+        curve.push_back(count);
+    }
+    return curve;
+}
+
+std::size_t coveredVocabulary(std::span<const TokenSpan> documents, std::size_t vocabulary,
+                              std::span<const std::uint32_t> chosen) {
+    return coverageCurve(documents, vocabulary, chosen).back();
 }
 
 } // namespace vernier

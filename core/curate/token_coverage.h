@@ -22,6 +22,10 @@ std::vector<std::uint32_t> selectTokenCoverage(std::span<const TokenSpan> docume
 std::vector<float> coverageGains(std::span<const TokenSpan> documents, std::size_t vocabulary,
                                  std::span<const std::uint32_t> chosen);
 
+/// How many distinct token ids the first 0, 1, … all of the named documents contain.
+std::vector<std::uint32_t> coverageCurve(std::span<const TokenSpan> documents, std::size_t vocabulary,
+                                         std::span<const std::uint32_t> chosen);
+
 /// How many distinct token ids the named documents contain.
 std::size_t coveredVocabulary(std::span<const TokenSpan> documents, std::size_t vocabulary,
                               std::span<const std::uint32_t> chosen);

@@ -171,6 +171,31 @@ SelectionQuality measureQuality(const Pool& pool, const std::vector<std::uint32_
     return quality;
 }
 
+CoverageCurves measureCoverage(const Pool& pool, const std::vector<std::uint32_t>& chosen, std::size_t vocabularyOfAll,
+                               std::uint64_t seed, const JobContext& job) {
+    const std::size_t count = std::min(chosen.size(), kMostCurveDocuments);
+    const std::vector<TokenSpan> spans = pool.spans();
+    const auto curveOf = [&](std::span<const std::uint32_t> rows) {
+        job.throwIfCancelled();
+        std::vector<double> shares;
+        for (const std::uint32_t covered : coverageCurve(spans, pool.vocabulary, rows.first(count)))
+            shares.push_back(covered / static_cast<double>(std::max<std::size_t>(1, vocabularyOfAll)));
+        return shares;
+    };
+    CoverageCurves curves;
+    curves.chosen = curveOf(chosen);
+    std::vector<std::uint32_t> first(count);
+    std::iota(first.begin(), first.end(), 0u);
+    curves.first = curveOf(first);
+    curves.random.resize(count + 1);
+    for (std::size_t draw = 0; draw < kRandomDraws; ++draw) {
+        const auto shares = curveOf(selectRandom(spans.size(), count, seed + 1 + draw)); // not the draw of the method
+        for (std::size_t i = 0; i < shares.size(); ++i)
+            curves.random[i] += shares[i] / static_cast<double>(kRandomDraws);
+    }
+    return curves;
+}
+
 } // namespace
 
 std::string_view name(SelectionMethod method) {
@@ -200,6 +225,7 @@ SelectOutcome selectDocuments(Workbench& bench, const Project& project, const Se
     const std::vector<std::uint32_t> first(all.begin(), all.begin() + std::ssize(chosen));
     outcome.before = measureQuality(pool, first, vocabulary, request.weights, job);
     outcome.after = measureQuality(pool, chosen, vocabulary, request.weights, job);
+    outcome.coverage = measureCoverage(pool, chosen, vocabulary, request.seed, job);
     return outcome;
 }
 

@@ -33,10 +33,21 @@ struct SelectRequest {
     MeasureRequest measure;         ///< the model that tokenizes and embeds; its perplexity is not used
 };
 
+/// Says how the vocabulary is covered as documents are added, one after the other in their order: the share of the
+/// token ids of all documents that the first 0, 1, … of them contain. Curves end after kMostCurveDocuments.
+struct CoverageCurves {
+    std::vector<double> chosen;
+    std::vector<double> first;  ///< as many documents from the beginning of the set chosen from
+    std::vector<double> random; ///< as many drawn at random, mean over kRandomDraws draws
+};
+inline constexpr std::size_t kMostCurveDocuments = 10'000;
+inline constexpr std::size_t kRandomDraws = 8;
+
 struct SelectOutcome {
     CalibrationSet set;      ///< the chosen documents, in such an order that its beginnings are mixed as it is; no name
     SelectionQuality before; ///< of as many documents from the beginning of the set chosen from
     SelectionQuality after;
+    CoverageCurves coverage;
 };
 
 /// Chooses documents of a set for their diversity. Documents without tokens are never chosen. The same request gives

@@ -5,6 +5,7 @@
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/text.h"
+#include "ui/plots/lines_plot.h"
 
 #include <QComboBox>
 #include <QFormLayout>
@@ -49,7 +50,7 @@ constexpr MethodChoice kMethods[] = {
 SelectPanel::SelectPanel(Curation& curation, QWidget* parent)
     : QWidget(parent), m_curation(curation), m_method(new QComboBox), m_count(new QSpinBox), m_seed(new QSpinBox),
       m_weights(new QLineEdit), m_name(new QLineEdit), m_select(new QPushButton(tr("Choose"))),
-      m_quality(new QTableWidget), m_hint(new QLabel) {
+      m_coverage(new LinesPlot), m_quality(new QTableWidget), m_hint(new QLabel) {
     buildForm();
     m_quality->setAccessibleName(tr("What the choice is worth"));
     m_quality->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -59,6 +60,7 @@ SelectPanel::SelectPanel(Curation& curation, QWidget* parent)
     m_quality->setShowGrid(false);
     m_quality->setAlternatingRowColors(true);
     m_quality->hide();
+    m_coverage->setTitle(tr("Vocabulary covered as documents are added"));
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     m_hint->setWordWrap(true);
     auto* form = new QFormLayout;
@@ -85,8 +87,8 @@ SelectPanel::SelectPanel(Curation& curation, QWidget* parent)
     column->setContentsMargins(0, 6, 0, 0);
     column->addLayout(form);
     column->addWidget(m_hint);
-    column->addWidget(m_quality, 1);
-    column->addStretch(0);
+    column->addWidget(m_coverage, 3);
+    column->addWidget(m_quality, 2);
 
     connect(m_select, &QPushButton::clicked, this, &SelectPanel::select);
     connect(&curation, &Curation::setsChanged, this, &SelectPanel::refresh);
@@ -130,6 +132,10 @@ void SelectPanel::refresh() {
         m_hint->setText(tr("Chooses from “%1” (%2 documents) and puts the result into a set of its own; the corpus and "
                            "“%1” stay as they are.")
                             .arg(m_curation.setName(), formatCount(set->documents.size())));
+    m_coverage->setEmptyText(
+        hasModel ? tr("“Choose” shows here how much of the vocabulary each further document covers, beside as many "
+                      "documents in their order and at random")
+                 : tr("Choose a model folder first (Ctrl+M)"));
 }
 
 std::vector<TagWeight> SelectPanel::weights() const {
@@ -181,6 +187,7 @@ void SelectPanel::select() {
 }
 
 void SelectPanel::take(const SelectOutcome& outcome, const QString& name) {
+    showCoverage(outcome.coverage);
     showQuality(outcome.before, outcome.after);
     CalibrationSet set = outcome.set;
     set.name = name.toStdString();
@@ -193,6 +200,18 @@ void SelectPanel::take(const SelectOutcome& outcome, const QString& name) {
     });
     m_curation.chooseSet(name);
     emit selected();
+}
+
+void SelectPanel::showCoverage(const CoverageCurves& curves) {
+    const auto inPercent = [](std::vector<double> shares) {
+        for (double& share : shares)
+            share *= 100;
+        return shares;
+    };
+    m_coverage->setSeries({{tr("chosen"), inPercent(curves.chosen)},
+                           {tr("in their order"), inPercent(curves.first)},
+                           {tr("random, mean of %1").arg(kRandomDraws), inPercent(curves.random)}},
+                          tr("Documents"), tr("Vocabulary covered, %"));
 }
 
 void SelectPanel::showQuality(const SelectionQuality& before, const SelectionQuality& after) {

@@ -14,8 +14,10 @@ class QTableWidget;
 
 namespace vernier::ui {
 
+class LinesPlot;
+
 /// Chooses documents of the set automatically, and shows by numbers what that is worth: coverage and distances of the
-/// choice beside those of as many documents from the beginning.
+/// choice beside those of as many documents from the beginning, and by the curve of what each further document covers.
 class SelectPanel : public QWidget {
     Q_OBJECT
 public:
@@ -31,6 +33,7 @@ private:
     void buildForm();
     void refresh();
     void take(const SelectOutcome& outcome, const QString& name);
+    void showCoverage(const CoverageCurves& curves);
     void showQuality(const SelectionQuality& before, const SelectionQuality& after);
     std::vector<TagWeight> weights() const;
 
@@ -41,6 +44,7 @@ private:
     QLineEdit* m_weights;
     QLineEdit* m_name;
     QPushButton* m_select;
+    LinesPlot* m_coverage;
     QTableWidget* m_quality;
     QLabel* m_hint;
     JobId m_job = 0;

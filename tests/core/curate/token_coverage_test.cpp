@@ -73,6 +73,19 @@ TEST(TokenCoverage, GainsAreWhatADocumentWouldAddOrTakeAway) {
     }
 }
 
+TEST(TokenCoverage, CurveCountsWhatTheFirstDocumentsCover) {
+    const auto documents = randomDocuments(30, 200);
+    const std::vector<std::uint32_t> chosen = {5, 0, 17, 5, 29};
+    const auto curve = coverageCurve(spans(documents), 200, chosen);
+    ASSERT_EQ(curve.size(), chosen.size() + 1);
+    std::set<std::int32_t> seen;
+    EXPECT_EQ(curve[0], 0u);
+    for (std::size_t n = 0; n < chosen.size(); ++n) {
+        seen.insert(documents[chosen[n]].begin(), documents[chosen[n]].end());
+        EXPECT_EQ(curve[n + 1], seen.size()) << n;
+    }
+}
+
 TEST(TokenCoverage, RefusesForeignIds) {
     const std::vector<Tokens> documents = {{1, 5}}, negative = {{-1}};
     JobContext job;

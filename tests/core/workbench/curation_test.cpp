@@ -83,6 +83,14 @@ TEST_F(Curation, SelectsForDiversityAndSaysWhatItGained) {
         EXPECT_EQ(std::set(chosen.begin(), chosen.end()).size(), 40u);
         EXPECT_EQ(chosen, selectDocuments(bench, project, request(method), job).set.documents) << name(method);
         EXPECT_EQ(outcome.before.documents, 40u);
+        const CoverageCurves& coverage = outcome.coverage;
+        for (const auto* curve : {&coverage.chosen, &coverage.first, &coverage.random}) {
+            ASSERT_EQ(curve->size(), 41u);
+            EXPECT_EQ(curve->front(), 0.0);
+            EXPECT_TRUE(std::ranges::is_sorted(*curve));
+        }
+        EXPECT_DOUBLE_EQ(coverage.chosen.back(), outcome.after.vocabularyCoverage);
+        EXPECT_DOUBLE_EQ(coverage.first.back(), outcome.before.vocabularyCoverage);
         EXPECT_EQ(selectionMethodFromName(name(method)), method);
         if (method == SelectionMethod::KCenter) {
             EXPECT_LT(outcome.after.maxDistance, outcome.before.maxDistance);
@@ -92,6 +100,8 @@ TEST_F(Curation, SelectsForDiversityAndSaysWhatItGained) {
         }
         if (method == SelectionMethod::TokenCoverage) {
             EXPECT_GT(outcome.after.vocabularyCoverage, outcome.before.vocabularyCoverage);
+            EXPECT_GT(coverage.chosen.back(), coverage.random.back());
+            EXPECT_GE(coverage.chosen[1], coverage.first[1]);
         }
     }
     EXPECT_THROW(selectionMethodFromName("best"), Error);
