@@ -1,8 +1,10 @@
 #include "ui/runs/run_form.h"
 
 #include "core/base/error.h"
+#include "core/workbench/pack_set.h"
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/navigator.h"
+#include "ui/bridge/recipe_text.h"
 #include "ui/bridge/text.h"
 #include "ui/runs/method_form.h"
 
@@ -15,9 +17,11 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QSpinBox>
 
 #include <algorithm>
+#include <utility>
 
 namespace vernier::ui {
 
@@ -25,6 +29,7 @@ namespace {
 
 const QString kEvaluationSet = QStringLiteral("evaluation");
 constexpr const char* kIsPicked = "isPicked"; // property of a combo box whose entry the user chose
+constexpr const char* kIsEdited = "isEdited"; // property of a number that the user chose for this run
 constexpr int kDefaultWindows = 32;
 constexpr int kDefaultLength = 256;
 
@@ -120,11 +125,22 @@ QWidget* RunForm::buildCalibration() {
     m_tokens->setForegroundRole(QPalette::PlaceholderText);
     m_tokens->setWordWrap(true);
     form->addRow(new QLabel(box), m_tokens);
+    m_recipe = new QLabel(box);
+    m_recipe->setObjectName(QStringLiteral("recipe"));
+    m_recipe->setWordWrap(true);
+    m_recipe->setTextFormat(Qt::RichText);
+    m_recipe->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    form->addRow(tr("Recipe"), m_recipe);
 
     connect(browse, &QPushButton::clicked, &m_services.navigator, &Navigator::modelRequested);
-    connect(m_set, &QComboBox::currentTextChanged, this, &RunForm::refreshState);
-    connect(m_windows, &QSpinBox::valueChanged, this, &RunForm::refreshState);
-    connect(m_length, &QSpinBox::valueChanged, this, &RunForm::refreshState);
+    connect(m_recipe, &QLabel::linkActivated, &m_services.navigator,
+            [this] { emit m_services.navigator.pageRequested(page::kData); });
+    connect(m_set, &QComboBox::currentTextChanged, this, &RunForm::takeRecipe);
+    for (QSpinBox* number : {m_windows, m_length})
+        connect(number, &QSpinBox::valueChanged, this, [this, number] {
+            number->setProperty(kIsEdited, true);
+            refreshState();
+        });
     return box;
 }
 
@@ -193,6 +209,8 @@ CalibrateRequest RunForm::calibration() const {
     CalibrateRequest request;
     request.modelFolder = toPath(m_services.model.folder());
     request.setName = m_set->currentData().toString().toStdString();
+    if (const CalibrationSet* set = calibrationSet())
+        request.recipe = recipeOf(*set);
     request.recipe.maxWindows = m_windows->value();
     request.recipe.sequenceLength = m_length->value();
     return request;
@@ -239,16 +257,18 @@ QString RunForm::problem() const {
 
 void RunForm::projectReset() {
     const auto project = m_services.session.project();
-    if (project && !project->calibrations.empty()) {
-        const CalibrationRecord& newest = project->calibrations.back();
-        m_length->setValue(newest.recipe.sequenceLength);
-        m_windows->setValue(static_cast<int>(newest.windows));
-    }
     if (project && !project->runs.empty())
         m_method->setSettings(project->runs.back().settings);
     for (QComboBox* box : {m_set, m_evaluationSet})
         box->setProperty(kIsPicked, false);
+    m_recipeSet.clear();
     refreshSets();
+    if (project && !project->calibrations.empty()) {
+        // What was asked for last is asked for again, where it is not what the set's recipe says anyway.
+        const CalibrationRecord& newest = project->calibrations.back();
+        m_length->setValue(newest.recipe.sequenceLength);
+        m_windows->setValue(newest.recipe.maxWindows > 0 ? newest.recipe.maxWindows : static_cast<int>(newest.windows));
+    }
     refreshModel();
 }
 
@@ -273,6 +293,29 @@ void RunForm::refreshSets() {
         preferred = QString::fromStdString(project->calibrations.back().setName);
     fillSets(*m_set, project.get(), preferred);
     fillSets(*m_evaluationSet, project.get(), kEvaluationSet);
+    takeRecipe();
+}
+
+const CalibrationSet* RunForm::calibrationSet() const {
+    const auto project = m_services.session.project();
+    return project ? project->findSet(m_set->currentData().toString().toStdString()) : nullptr;
+}
+
+void RunForm::takeRecipe() {
+    if (const CalibrationSet* set = calibrationSet()) {
+        const PackingRecipe recipe = recipeOf(*set);
+        const QString name = QString::fromStdString(set->name);
+        const bool isOther = std::exchange(m_recipeSet, name) != name;
+        const auto take = [isOther](QSpinBox& box, int value) {
+            if (isOther)
+                box.setProperty(kIsEdited, false);
+            const QSignalBlocker quiet(box);
+            if (!box.property(kIsEdited).toBool())
+                box.setValue(value);
+        };
+        take(*m_windows, recipe.maxWindows);
+        take(*m_length, recipe.sequenceLength);
+    }
     refreshState();
 }
 
@@ -285,9 +328,20 @@ void RunForm::refreshModel() {
 void RunForm::refreshState() {
     const auto tokens = static_cast<std::uint64_t>(m_windows->value()) * static_cast<std::uint64_t>(m_length->value());
     const auto project = m_services.session.project();
-    const CalibrationSet* set = project ? project->findSet(m_set->currentData().toString().toStdString()) : nullptr;
+    const CalibrationSet* set = calibrationSet();
     const QString documents = formatCount(set ? set->documents.size() : 0, tr("1 document"), tr("%1 documents"));
     m_tokens->setText(tr("%1, at most %2 tokens").arg(documents, formatCount(tokens)));
+    if (set) {
+        const PackingRecipe recipe = recipeOf(*set);
+        QString text = recipeText(recipe);
+        if (recipe.maxWindows != m_windows->value() || recipe.sequenceLength != m_length->value())
+            text += tr("; of itself %1 windows of %2 tokens, changed for this run")
+                        .arg(formatCount(static_cast<std::uint64_t>(recipe.maxWindows)),
+                             formatCount(static_cast<std::uint64_t>(recipe.sequenceLength)));
+        m_recipe->setText(text.toHtmlEscaped() + tr(". <a href=\"data\">Change it in Data, Windows</a>"));
+    } else {
+        m_recipe->setText(tr("Choose a set: its recipe says how windows are made"));
+    }
     m_evaluationSet->setEnabled(m_evaluate->isChecked());
     if (project)
         m_name->setPlaceholderText(QString::fromStdString(

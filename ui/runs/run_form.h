@@ -17,7 +17,8 @@ namespace vernier::ui {
 
 class MethodForm;
 
-/// Lets the user order a run: what to calibrate on, how to quantize, what to evaluate on.
+/// Lets the user order a run: what to calibrate on, how to quantize, what to evaluate on. Windows are made by the
+/// recipe of the chosen set; their number and length can be changed for a run.
 class RunForm : public QWidget {
     Q_OBJECT
 public:
@@ -35,8 +36,10 @@ private:
     QWidget* buildButtons();
     void projectReset();
     void refreshSets();
+    void takeRecipe(); ///< of the chosen set, except where the user has changed it for this run
     void refreshModel();
     void refreshState();
+    const CalibrationSet* calibrationSet() const; ///< null for none
     static void fillSets(QComboBox& box, const Project* project, const QString& preferred);
 
     Services m_services;
@@ -45,6 +48,8 @@ private:
     QSpinBox* m_windows = nullptr;
     QSpinBox* m_length = nullptr;
     QLabel* m_tokens = nullptr;
+    QLabel* m_recipe = nullptr;
+    QString m_recipeSet; ///< whose recipe the boxes show
     MethodForm* m_method = nullptr;
     QLineEdit* m_name = nullptr;
     QCheckBox* m_evaluate = nullptr;

@@ -1,6 +1,8 @@
 #include "ui/runs/run_form.h"
 
+#include "core/curate/set_edit.h"
 #include "tests/ui/support/studio_fixture.h"
+#include "ui/bridge/set_history.h"
 #include "ui/runs/method_form.h"
 #include "ui/runs/run_progress.h"
 #include "ui/runs/runs_page.h"
@@ -103,6 +105,58 @@ TEST(RunForm, SaysWhatIsMissingAndStartsWhenNothingIs) {
     EXPECT_EQ(studio.jobs.listedWork().size(), 3) << "calibrate, quantize, evaluate";
     ASSERT_TRUE(studio.settle(180000));
     EXPECT_EQ(studio.session.project()->runs.size(), 1u);
+}
+
+TEST(RunForm, MakesWindowsByTheRecipeOfTheSet) {
+    test::StudioFixture studio;
+    studio.importDemo();
+    RunForm form(studio.services);
+    form.show();
+    auto* set = named<QComboBox>(form, QStringLiteral("Calibration set"));
+    auto* windows = named<QSpinBox>(form, QStringLiteral("Windows"));
+    auto* length = named<QSpinBox>(form, QStringLiteral("Sequence length"));
+    auto* text = form.findChild<QLabel*>(QStringLiteral("recipe"));
+    EXPECT_EQ(windows->value(), 32);
+    EXPECT_EQ(length->value(), 256);
+    EXPECT_TRUE(text->text().contains(QStringLiteral("documents joined"))) << qPrintable(text->text());
+
+    const PackingRecipe recipe{.sequenceLength = 96,
+                               .maxWindows = 12,
+                               .mode = PackingMode::OnePerWindow,
+                               .truncation = Truncation::Tail,
+                               .shortDocuments = ShortDocuments::LeaveOut};
+    const auto give = [&](const PackingRecipe& given) {
+        studio.session.sets().edit(QStringLiteral("calibration"),
+                                   [&](const CalibrationSet& before) { return changeRecipe(before, given); });
+    };
+    give(recipe);
+    EXPECT_EQ(windows->value(), 12);
+    EXPECT_EQ(length->value(), 96);
+    EXPECT_EQ(form.calibration().recipe, recipe);
+    EXPECT_EQ(form.order().calibrate.recipe, recipe);
+    EXPECT_TRUE(text->text().contains(QStringLiteral("one document per window, the end of long ones")));
+    EXPECT_FALSE(text->text().contains(QStringLiteral("changed for this run")));
+
+    // What is changed for a run stays while the recipe changes elsewhere, and goes with the set.
+    windows->setValue(3);
+    EXPECT_TRUE(text->text().contains(QStringLiteral("of itself 12 windows of 96 tokens")));
+    PackingRecipe other = recipe;
+    other.sequenceLength = 80;
+    give(other);
+    EXPECT_EQ(windows->value(), 3);
+    EXPECT_EQ(length->value(), 80);
+    EXPECT_EQ(form.calibration().recipe.maxWindows, 3);
+    EXPECT_EQ(form.calibration().recipe.truncation, Truncation::Tail);
+    set->setCurrentText(QStringLiteral("evaluation"));
+    EXPECT_EQ(windows->value(), 32);
+    set->setCurrentText(QStringLiteral("calibration"));
+    EXPECT_EQ(windows->value(), 12);
+
+    QString page;
+    QObject::connect(&studio.navigator, &Navigator::pageRequested, &form,
+                     [&](const QString& wanted) { page = wanted; });
+    emit text->linkActivated(QStringLiteral("data"));
+    EXPECT_EQ(page, page::kData);
 }
 
 TEST(RunsPage, CancelButtonStopsTheJobAndSaysSo) {
