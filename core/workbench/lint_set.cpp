@@ -49,7 +49,10 @@ Bench prepare(Workbench& bench, const Project& project, const LintRequest& reque
         request.evaluationSet.empty() ? project.findSet(kEvaluation) : &chooseSet(project, request.evaluationSet);
     if (evaluation && evaluation->name == set.name)
         evaluation = nullptr;
-    return {project, request, evaluation, request.modelFolder.empty() ? nullptr : bench.open(request.modelFolder, job)};
+    std::shared_ptr<const Workbench::OpenModel> model = request.model;
+    if (!model && !request.modelFolder.empty())
+        model = bench.open(request.modelFolder, job);
+    return {project, request, evaluation, std::move(model)};
 }
 
 } // namespace

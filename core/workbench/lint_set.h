@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ struct LintRequest {
     std::string setName;               ///< empty: "default", or else the project's first
     std::filesystem::path modelFolder; ///< empty: tokens, windows and templates are not checked
     std::string evaluationSet;         ///< empty: "evaluation" where the project has it and it is not the set itself
-    std::vector<std::uint32_t> duplicateOf = {}; ///< per document of the corpus the first of its cluster of
-                                                 ///< near-duplicates; empty where they are not known
+    std::vector<std::uint32_t> duplicateOf = {};            ///< per document of the corpus the first of its cluster of
+                                                            ///< near-duplicates; empty where they are not known
+    std::shared_ptr<const Workbench::OpenModel> model = {}; ///< in place of modelFolder, for who has it open
 };
 
 struct SetLint {

@@ -2,6 +2,7 @@
 
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/model_provider.h"
+#include "ui/bridge/project_session.h"
 #include "ui/bridge/text.h"
 
 #include <QHBoxLayout>
@@ -12,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace vernier::ui {
 
@@ -35,7 +37,7 @@ QString severityText(LintSeverity severity) {
 CheckPanel::CheckPanel(Curation& curation, QWidget* parent)
     : QWidget(parent), m_curation(curation), m_check(new QPushButton(tr("Check the set"))),
       m_repair(new QPushButton(tr("Repair"))), m_repairAll(new QPushButton(tr("Repair all"))), m_summary(new QLabel),
-      m_detail(new QLabel), m_list(new QTreeWidget) {
+      m_detail(new QLabel), m_list(new QTreeWidget), m_light(curation.services().quickJobs, *this) {
     m_check->setToolTip(tr("Looks for what makes a calibration worse, or other tools drop without a word"));
     m_repair->setToolTip(tr("Repairs the selected finding; can be undone"));
     m_repairAll->setToolTip(tr("Repairs every warning and error that has a repair; can be undone"));
@@ -76,14 +78,21 @@ CheckPanel::CheckPanel(Curation& curation, QWidget* parent)
     connect(m_list, &QTreeWidget::currentItemChanged, this, &CheckPanel::refresh);
     connect(m_list, &QTreeWidget::itemActivated, this, &CheckPanel::pickListed);
     connect(&curation, &Curation::setsChanged, this, &CheckPanel::refresh);
+    // What was found in another project says nothing about this one.
+    connect(&curation.services().session, &ProjectSession::projectReset, this, [this] {
+        m_light.cancel();
+        m_findings.clear();
+        m_list->clear();
+        m_summary->setText(tr("Not checked yet"));
+        refresh();
+    });
     refresh();
 }
 
 LintRequest CheckPanel::request() const {
     LintRequest request;
     request.setName = m_curation.setName().toStdString();
-    if (const auto model = m_curation.model())
-        request.modelFolder = model->model.folder;
+    request.model = m_curation.model();
     request.duplicateOf = m_curation.table().measures.duplicateOf;
     return request;
 }
@@ -91,27 +100,42 @@ LintRequest CheckPanel::request() const {
 void CheckPanel::check() {
     if (!m_curation.set())
         return;
-    m_curation.services().jobs.cancel(m_job);
     const auto lint = std::make_shared<SetLint>();
-    m_job = m_curation.submit(
+    run(
         tr("Check %1").arg(m_curation.setName()),
         [bench = m_curation.workbench(), request = request(), lint](const Project& project, JobContext& job) {
             *lint = lintProjectSet(*bench, project, request, job);
         },
-        this, [this, lint] { show(*lint); });
+        [this, lint] { show(*lint); });
+}
+
+void CheckPanel::run(const QString& title, std::function<void(const Project&, JobContext&)> work,
+                     std::function<void()> done) {
+    m_light.cancel();
+    m_curation.services().jobs.cancel(std::exchange(m_job, 0));
+    if (!m_curation.isQuickToRead()) {
+        m_job = m_curation.submit(title, std::move(work), this, std::move(done));
+        return;
+    }
+    m_light.start(
+        title, [project = m_curation.project(), work = std::move(work)](JobContext& job) { work(*project, job); },
+        [this, done = std::move(done)](const JobOutcome& outcome) {
+            if (outcome.state == JobState::Done)
+                done();
+            else if (outcome.state == JobState::Failed)
+                m_summary->setText(outcome.error);
+        });
 }
 
 void CheckPanel::repair(std::optional<LintKind> kind) {
     if (!m_curation.set())
         return;
-    m_curation.services().jobs.cancel(m_job);
     const auto repaired = std::make_shared<SetRepair>();
-    m_job = m_curation.submit(
+    run(
         tr("Repair %1").arg(m_curation.setName()),
         [bench = m_curation.workbench(), request = request(), kind, repaired](const Project& project, JobContext& job) {
             *repaired = repairProjectSet(*bench, project, request, kind, job);
         },
-        this,
         [this, repaired] {
             m_curation.editSets([&](SetList sets) { return replaceSet(sets, repaired->edit); });
             show(repaired->after);

@@ -1,9 +1,14 @@
 #pragma once
 
 #include "core/workbench/lint_set.h"
+#include "ui/bridge/latest_job.h"
 #include "ui/data/curation.h"
 
 #include <QWidget>
+
+#include <functional>
+#include <optional>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -29,6 +34,8 @@ signals:
 
 private:
     LintRequest request() const;
+    /// Runs work on the set, then done: beside heavy jobs where the set is small, else as one of them.
+    void run(const QString& title, std::function<void(const Project&, JobContext&)> work, std::function<void()> done);
     void show(const SetLint& lint);
     void pickListed();
     void refresh();
@@ -41,6 +48,7 @@ private:
     QLabel* m_detail; ///< the whole sentence of the selected finding
     QTreeWidget* m_list;
     std::vector<LintFinding> m_findings;
+    LatestJob m_light;
     JobId m_job = 0;
 };
 

@@ -18,13 +18,9 @@ namespace {
 
 constexpr int kMeterMilliseconds = 250; ///< how often measures that come in are shown
 
-std::vector<std::uint32_t> tokenColumn(const std::vector<std::int32_t>& counts) {
-    std::vector<std::uint32_t> tokens(counts.size(), kUnknownTokens);
-    for (std::size_t i = 0; i < counts.size(); ++i)
-        if (counts[i] >= 0)
-            tokens[i] = static_cast<std::uint32_t>(counts[i]);
-    return tokens;
-}
+/// Measures that are taken at once: looking up their names must not hold up a frame.
+constexpr std::size_t kTakenAtOnce = 20'000;
+constexpr std::size_t kQuickDocuments = 10'000, kQuickBytes = std::size_t{4} << 20;
 
 } // namespace
 
@@ -39,9 +35,13 @@ Curation::Curation(const Services& services, QObject* parent)
             m_meterTimer->start();
     };
     connect(m_meter, &DocumentMeter::measured, m_meterTimer, takeSoon);
-    connect(m_meter, &DocumentMeter::restarted, m_meterTimer, takeSoon);
+    connect(m_meter, &DocumentMeter::restarted, this, [this, takeSoon] {
+        m_taken = 0;
+        takeSoon();
+    });
     connect(&services.session, &ProjectSession::projectReset, this, [this] {
         ++m_generation;
+        m_taken = 0;
         m_setName.clear();
         m_table = {};
         pick({});
@@ -94,15 +94,26 @@ void Curation::buildTable() {
 void Curation::takeMeter() {
     MeasuredColumns& measures = m_table.measures;
     const std::size_t documents = m_table.size();
-    measures.tokens.clear();
+    if (m_taken == 0) {
+        measures.tokens.clear();
+        measures.languages = {};
+        measures.scripts = {};
+    }
     if (model())
-        measures.tokens = tokenColumn(m_meter->counts());
-    measures.languages = m_meter->languages();
-    measures.scripts = m_meter->scripts();
-    if (!measures.tokens.empty())
         measures.tokens.resize(documents, kUnknownTokens);
     measures.languages.resize(documents);
     measures.scripts.resize(documents);
+    const std::size_t known = std::min(m_meter->done(), documents);
+    const std::size_t end = std::min(known, m_taken + kTakenAtOnce);
+    for (; m_taken < end; ++m_taken) {
+        const std::int32_t count = m_meter->counts()[m_taken];
+        if (count >= 0 && !measures.tokens.empty())
+            measures.tokens[m_taken] = static_cast<std::uint32_t>(count);
+        measures.languages.set(m_taken, m_meter->languages()[m_taken]);
+        measures.scripts.set(m_taken, m_meter->scripts()[m_taken]);
+    }
+    if (m_taken < known)
+        m_meterTimer->start();
     const auto lengthen = [documents](std::vector<float>& column) {
         if (!column.empty())
             column.resize(documents, std::numeric_limits<float>::quiet_NaN());
@@ -136,6 +147,23 @@ void Curation::takeSets() {
             if (document < m_times.size() && m_times[document] < std::numeric_limits<std::uint16_t>::max())
                 ++m_times[document];
     emit setsChanged();
+}
+
+bool Curation::isQuickToRead() const {
+    const auto now = project();
+    if (!now)
+        return false;
+    std::size_t documents = 0, bytes = 0;
+    for (const CalibrationSet& each : now->sets) {
+        if (&each != set() && each.purpose != SetPurpose::Evaluation)
+            continue;
+        documents += each.documents.size();
+        if (documents > kQuickDocuments)
+            return false;
+        for (const std::uint32_t document : each.documents)
+            bytes += now->corpus.text(document).size();
+    }
+    return bytes <= kQuickBytes;
 }
 
 void Curation::chooseSet(const QString& name) {

@@ -42,6 +42,9 @@ public:
     QString setName() const { return m_setName; } ///< empty: no set is curated
     const CalibrationSet* set() const;            ///< null for none; good until the next change
     void chooseSet(const QString& name);
+    /// Whether work that reads all text of the set, and of the held-out ones it is compared with, takes a moment only,
+    /// so that it may run beside heavy jobs.
+    bool isQuickToRead() const;
     /// How often each document of the table stands in the set.
     const std::vector<std::uint16_t>& times() const { return m_times; }
 
@@ -77,6 +80,7 @@ private:
     QTimer* m_meterTimer;
     DocumentTable m_table;
     LatestJob m_building;
+    std::size_t m_taken = 0; ///< documents, from the first, whose measures the table has from the meter
     QString m_setName;
     std::vector<std::uint16_t> m_times;
     std::vector<std::uint32_t> m_picked;

@@ -42,7 +42,8 @@ QString originOf(const DocumentView& document) {
 } // namespace
 
 DocumentReader::DocumentReader(JobRunner& quickJobs, QWidget* parent)
-    : QWidget(parent), m_jobs(quickJobs), m_origin(new ElidedLabel), m_facts(new QLabel), m_problem(new QLabel),
+    : QWidget(parent), m_rendering(quickJobs, *this), m_origin(new ElidedLabel), m_facts(new QLabel),
+      m_problem(new QLabel),
       m_tokens(makeToggle(tr("Tokens"), tr("Colour tokens in turn; the pointer shows a token's id"))),
       m_invisibles(makeToggle(tr("Invisibles"), tr("Show spaces, line breaks and control characters"))),
       m_text(new TokenTextView), m_empty(new EmptyState), m_stack(new QStackedWidget) {
@@ -81,30 +82,23 @@ DocumentReader::DocumentReader(JobRunner& quickJobs, QWidget* parent)
 
 void DocumentReader::show(std::shared_ptr<const Project> project, std::int64_t document,
                           std::shared_ptr<const Workbench::OpenModel> model) {
-    m_jobs.cancel(std::exchange(m_request, 0));
     if (!project || document < 0 || static_cast<std::size_t>(document) >= project->corpus.size()) {
+        m_rendering.cancel();
         clear();
         return;
     }
     const auto index = static_cast<std::size_t>(document);
     const auto preview = std::make_shared<TokenPreview>();
-    JobRequest request;
-    request.title = tr("Preview document %1").arg(document + 1);
-    request.quiet = true;
-    request.first = true;
-    request.context = this;
-    request.work = [project, index, model, preview](JobContext&) {
-        const ChatTemplate* chatTemplate = model && model->chatTemplate ? &*model->chatTemplate : nullptr;
-        *preview =
-            makePreview(project->corpus[index], model ? &model->tokenizer : nullptr, chatTemplate, kShownCharacters);
-    };
-    const auto ticket = std::make_shared<JobId>(0);
-    request.onFinished = [this, project, index, preview, ticket,
-                          hasModel = model != nullptr](const JobOutcome& outcome) {
-        if (*ticket == m_request && outcome.state == JobState::Done)
+    m_rendering.startThen(
+        tr("Preview document %1").arg(document + 1),
+        [project, index, model, preview](JobContext&) {
+            const ChatTemplate* chatTemplate = model && model->chatTemplate ? &*model->chatTemplate : nullptr;
+            *preview = makePreview(project->corpus[index], model ? &model->tokenizer : nullptr, chatTemplate,
+                                   kShownCharacters);
+        },
+        [this, project, index, preview, hasModel = model != nullptr] {
             present(project->corpus[index], std::move(*preview), hasModel);
-    };
-    m_request = *ticket = m_jobs.submit(std::move(request));
+        });
 }
 
 void DocumentReader::present(const DocumentView& document, TokenPreview preview, bool hasModel) {

@@ -2,7 +2,7 @@
 
 #include "core/store/project.h"
 #include "core/workbench/workbench.h"
-#include "ui/bridge/job_runner.h"
+#include "ui/bridge/latest_job.h"
 
 #include <QWidget>
 
@@ -40,8 +40,7 @@ private:
     void present(const DocumentView& document, TokenPreview preview, bool hasModel);
     void clear();
 
-    JobRunner& m_jobs;
-    JobId m_request = 0;
+    LatestJob m_rendering;
     QLabel* m_origin;
     QLabel* m_facts;
     QLabel* m_problem;

@@ -29,6 +29,8 @@
 #include <QTableView>
 #include <QTreeWidget>
 
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 namespace vernier::ui {
@@ -108,6 +110,13 @@ TEST_F(DataViewsTest, ChoosesDiverseDocumentsAndTellsWhatThatIsWorth) {
     EXPECT_EQ(set->documents.size(), 4U);
     EXPECT_EQ(page.curation().setName(), QStringLiteral("diverse"));
     const DocumentList first = set->documents;
+    auto* coverage = panel.findChild<LinesPlot*>();
+    ASSERT_NE(coverage, nullptr);
+    const QStringList csv = coverage->csv().trimmed().split(QLatin1Char('\n'));
+    EXPECT_EQ(csv.size(), 6) << "a heading, and 0 to 4 documents";
+    EXPECT_EQ(csv[0], QStringLiteral("x,name,chosen,in their order,\"random, mean of 8\""));
+    EXPECT_EQ(csv[1], QStringLiteral("0,0,0,0,0"));
+    EXPECT_GT(csv[5].section(QLatin1Char(','), 2, 2).toDouble(), csv[4].section(QLatin1Char(','), 2, 2).toDouble());
     // The same seed chooses the same documents; one undo takes the choice back.
     page.curation().chooseSet(QStringLiteral("mine"));
     panel.findChild<QLineEdit*>(QStringLiteral("name"))->setText(QStringLiteral("again"));
@@ -214,6 +223,26 @@ TEST_F(DataViewsTest, ChecksASetAndRepairsIt) {
     studio.session.sets().undo();
     settle();
     EXPECT_EQ(page.curation().set()->documents.size(), 2U);
+}
+
+TEST_F(DataViewsTest, ChecksASmallSetBesideAHeavyJob) {
+    auto& panel = open<CheckPanel>();
+    std::atomic<bool> mayEnd = false;
+    JobRequest heavy;
+    heavy.title = QStringLiteral("Heavy");
+    heavy.work = [&mayEnd](JobContext& job) {
+        while (!mayEnd)
+            job.throwIfCancelled();
+    };
+    const JobId id = studio.jobs.submit(std::move(heavy));
+    bool isChecked = false;
+    QObject::connect(&panel, &CheckPanel::checked, &panel, [&isChecked] { isChecked = true; });
+    panel.check();
+    EXPECT_TRUE(test::waitFor([&isChecked] { return isChecked; }, 30000));
+    EXPECT_FALSE(isFinal(studio.jobs.job(id)->state));
+    EXPECT_TRUE(panel.summary().contains(QStringLiteral("mine"))) << qPrintable(panel.summary());
+    mayEnd = true;
+    settle();
 }
 
 TEST_F(DataViewsTest, ReportsHowFarStatisticsStillMove) {
