@@ -1,6 +1,7 @@
 // The main() of every test of the studio: one QApplication, no display, none of the user's own settings.
 
-#include <QApplication>
+#include "tests/ui/support/event_watchdog.h"
+
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -17,6 +18,6 @@ int main(int argc, char** argv) {
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     QCoreApplication::setOrganizationName(QStringLiteral("Vernier"));
     QCoreApplication::setApplicationName(QStringLiteral("vernier-test"));
-    const QApplication application(argc, argv);
+    const vernier::ui::test::WatchedApplication application(argc, argv);
     return RUN_ALL_TESTS();
 }
