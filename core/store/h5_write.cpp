@@ -89,7 +89,7 @@ private:
     Handle m_dataset;
 };
 
-// So many are compressed at once, on all processors; a few dozen milliseconds between two looks at the job.
+// So many are compressed at once, on all processors.
 constexpr std::size_t kChunksAtOnce = 8;
 
 /// A chunk on its way into a file.
@@ -158,6 +158,7 @@ void H5File::writeChunks(std::string_view dataset, std::int64_t type, std::size_
         for (std::size_t i = 0; older && i < passing.size(); ++i)
             passing[i].stored = older->find(first + i, passing[i].chunk, passing[i].digest);
         forAll(passing, [&](Passing& each) {
+            m_job.throwIfCancelled(); // a chunk of noise takes some thirty milliseconds
             if (!h5::hasGoodChecksum(each.stored.bytes))
                 each.stored = h5::storeChunk(each.values, grid.chunkBytes(), elementSize);
         });

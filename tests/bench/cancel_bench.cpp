@@ -21,6 +21,7 @@
 #include <execinfo.h>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <pthread.h>
 #include <random>
 #include <span>
@@ -52,8 +53,8 @@ struct Workshop {
     test::TemporaryFolder folder;
     std::filesystem::path model = folder / "model", records = folder / "texts.jsonl";
     Project project;
-    CalibrationRecord calibration;
-    Run run;
+    std::optional<CalibrationRecord> calibration; ///< in the cache of bench
+    std::optional<Run> run;                       ///< of that calibration
     Workbench bench{folder / "cache"};
     int coldFolders = 0;
 
@@ -61,6 +62,7 @@ struct Workshop {
         createFolders(model);
         SyntheticShape shape;
         shape.vocabulary = 1536;
+        shape.intermediate = 4096; // the work of a solve grows with its cube
         writeSyntheticModel(model, shape);
         for (const char* name : {"tokenizer.json", "tokenizer_config.json"})
             std::filesystem::copy_file(test::demoFolder() / "model" / name, model / name);
@@ -110,7 +112,7 @@ CalibrateRequest calibrateRequest(const Workshop& shop) {
 }
 
 QuantizeRequest quantizeRequest(const Workshop& shop, Method method, int time) {
-    QuantizeRequest request{{}, {}, shop.calibration};
+    QuantizeRequest request{{}, {}, *shop.calibration};
     request.settings.method = method;
     request.settings.dampPercent = 0.01 + 1e-6 * time;
     request.settings.gridPoints = 2 + time;
@@ -120,23 +122,35 @@ QuantizeRequest quantizeRequest(const Workshop& shop, Method method, int time) {
 Work calibrating(Workshop& shop, int) {
     return [&shop, folder = shop.coldFolder()](JobContext& job) {
         Workbench bench(folder);
-        shop.calibration = calibrate(bench, shop.project, calibrateRequest(shop), job).record;
+        calibrate(bench, shop.project, calibrateRequest(shop), job);
     };
+}
+
+void needCalibration(Workshop& shop) {
+    JobContext quiet;
+    if (!shop.calibration)
+        shop.calibration = calibrate(shop.bench, shop.project, calibrateRequest(shop), quiet).record;
 }
 
 template <Method method>
 Work quantizing(Workshop& shop, int time) {
+    needCalibration(shop);
     return [&shop, time](JobContext& job) {
-        shop.run = quantize(shop.bench, shop.project, quantizeRequest(shop, method, time), job).run;
+        quantize(shop.bench, shop.project, quantizeRequest(shop, method, time), job);
     };
 }
 
 Work evaluating(Workshop& shop, int time) {
+    needCalibration(shop);
+    if (!shop.run) {
+        JobContext quiet;
+        shop.run = quantize(shop.bench, shop.project, quantizeRequest(shop, Method::Rtn, 0), quiet).run;
+    }
     return [&shop, time](JobContext& job) {
         EvaluationData data;
         data.setName = "few";
         data.sequenceLength = 256 + time;
-        evaluateRun(shop.bench, shop.project, shop.run, data, job);
+        evaluateRun(shop.bench, shop.project, *shop.run, data, job);
     };
 }
 
@@ -263,7 +277,7 @@ void showWhere(int) {
 }
 
 struct Options {
-    double seconds = 3; ///< spent on asking each action to stop, beside doing it once to the end
+    double seconds = 1; ///< spent on asking each action to stop, beside doing it once to the end
     std::string_view only;
     bool explains = false;
 };
@@ -271,8 +285,9 @@ struct Options {
 /// Asks an action to stop at moments all over it, drawn one from each of equal stretches; prints the slowest answer.
 double measure(const Action& action, Workshop& shop, const Options& options) {
     JobContext quiet;
+    const Work complete = action.make(shop, 0);
     const auto begin = Clock::now();
-    action.make(shop, 0)(quiet);
+    complete(quiet);
     const double whole = secondsSince(begin);
     const int moments = std::clamp(static_cast<int>(2 * options.seconds / whole), 2, 200);
     std::mt19937 random(7);
@@ -294,9 +309,6 @@ double measure(const Action& action, Workshop& shop, const Options& options) {
 
 void run(const Options& options) {
     Workshop shop;
-    JobContext quiet;
-    shop.calibration = calibrate(shop.bench, shop.project, calibrateRequest(shop), quiet).record;
-    shop.run = quantize(shop.bench, shop.project, quantizeRequest(shop, Method::Rtn, 0), quiet).run;
     fmt::print("{:<14} {:>8}  {:>10}  {:>9}  {:>10}\n", "action", "whole", "cancelled", "slowest", "processor");
     double worst = 0;
     for (const Action& action : actions())
