@@ -1,14 +1,18 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/curate/diverse_selection.h"
+#include "core/curate/row_geometry.h"
+#include "core/evaluate/document_scores.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/evaluate.h"
 #include "core/workbench/find_duplicates.h"
 #include "core/workbench/generate_documents.h"
 #include "core/workbench/import_files.h"
+#include "core/workbench/measure_documents.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/report_card.h"
-#include "core/workbench/select_documents.h"
 #include "tests/bench/synthetic_model.h"
+#include "tests/support/random_matrix.h"
 #include "tests/support/test_files.h"
 
 #include <algorithm>
@@ -161,14 +165,10 @@ Work importing(Workshop& shop, int) {
     };
 }
 
-Work selecting(Workshop& shop, int) {
-    // Vocabulary covered needs no forward pass over 20 000 documents, and the measuring of embeddings is an action of
-    // its own.
-    return [&shop](JobContext& job) {
-        SelectRequest request{"texts", 512, SelectionMethod::TokenCoverage, 1, {}, {}};
-        request.measure.modelFolder = shop.model;
-        selectDocuments(shop.bench, shop.project, request, job);
-    };
+Work selecting(Workshop&, int) {
+    // Of embedded documents; embedding them is what "measure" does.
+    static const Matrix rows = centredUnitRows(test::randomMatrix(20'000, kMostEmbedding, 5).view());
+    return [](JobContext& job) { selectFacilityLocation(rows.view(), 512, 1, job); };
 }
 
 Work findingDuplicates(Workshop& shop, int) {
@@ -198,7 +198,7 @@ Work measuring(Workshop& shop, int) {
 Work generating(Workshop& shop, int time) {
     return [&shop, time](JobContext& job) {
         Project project;
-        GenerateRequest request{shop.model, {}, 4, 64, {}, {}};
+        GenerateRequest request{shop.model, {}, 2, 16, {}, {}};
         request.sampling.seed = static_cast<std::uint64_t>(time);
         generateDocuments(shop.bench, project, request, job);
     };
