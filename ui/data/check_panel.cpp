@@ -4,6 +4,7 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/text.h"
+#include "ui/data/padded_delegate.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -51,10 +52,12 @@ CheckPanel::CheckPanel(Curation& curation, QWidget* parent)
     m_list->setRootIsDecorated(false);
     m_list->setAlternatingRowColors(true);
     m_list->setUniformRowHeights(true);
+    m_list->setItemDelegate(new PaddedDelegate(m_list));
     m_list->header()->setSectionResizeMode(Severity, QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(Count, QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(Sentence, QHeaderView::Stretch);
     m_list->header()->setStretchLastSection(false);
+    m_list->header()->resizeSection(Remedy, fontMetrics().averageCharWidth() * 24);
 
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_check);
@@ -149,7 +152,7 @@ void CheckPanel::show(const SetLint& lint) {
         auto* item = new QTreeWidgetItem(m_list);
         item->setText(Severity, severityText(finding.severity));
         item->setText(Count, finding.count ? formatCount(finding.count) : tr("all"));
-        item->setTextAlignment(Count, Qt::AlignRight | Qt::AlignTop);
+        item->setTextAlignment(Count, Qt::AlignRight | Qt::AlignVCenter);
         item->setText(Sentence, fromUtf8(finding.sentence));
         item->setToolTip(Sentence, fromUtf8(finding.sentence));
         item->setText(Remedy, finding.repair ? fromUtf8(finding.repair->label) : QString());
@@ -177,7 +180,14 @@ void CheckPanel::pickListed() {
 void CheckPanel::refresh() {
     m_check->setEnabled(m_curation.set() != nullptr);
     const int row = m_list->indexOfTopLevelItem(m_list->currentItem());
-    m_detail->setText(row >= 0 ? fromUtf8(m_findings[static_cast<std::size_t>(row)].sentence) : QString());
+    QString detail;
+    if (row >= 0) {
+        const LintFinding& finding = m_findings[static_cast<std::size_t>(row)];
+        detail = fromUtf8(finding.sentence);
+        if (finding.repair)
+            detail += tr("\nRepair: %1").arg(fromUtf8(finding.repair->label));
+    }
+    m_detail->setText(detail);
     m_repair->setEnabled(m_curation.set() && row >= 0 && m_findings[static_cast<std::size_t>(row)].repair);
     m_repairAll->setEnabled(m_curation.set() && std::ranges::any_of(m_findings, [](const LintFinding& finding) {
                                 return finding.repair && finding.severity != LintSeverity::Information;

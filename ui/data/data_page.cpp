@@ -27,7 +27,6 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -90,8 +89,6 @@ void DataPage::buildViews() {
     m_views->setObjectName(QStringLiteral("dataViews"));
     m_views->setDocumentMode(true);
     m_views->setUsesScrollButtons(true);
-    // Eight tabs fit beside each other without the wide margins of the style.
-    m_views->tabBar()->setStyleSheet(QStringLiteral("QTabBar::tab { padding: 4px 8px; }"));
     addView(m_reader, tr("Document"), tr("The selected document as the model sees it"));
     addView(new WindowsPanel(*m_curation), tr("Windows"),
             tr("The windows that the recipe makes of the set, token by token, and the recipe itself"));

@@ -44,6 +44,12 @@ QString numberText(const std::vector<float>& column, std::uint32_t document) {
     return formatSignificant(double{column[document]});
 }
 
+/// The same of a column of whole numbers.
+QString countText(const std::vector<float>& column, std::uint32_t document) {
+    const bool isKnown = document < column.size() && std::isfinite(column[document]);
+    return isKnown ? formatCount(static_cast<std::uint64_t>(column[document])) : QString();
+}
+
 struct Heading {
     QString title, toolTip;
 };
@@ -69,7 +75,8 @@ Heading headingOf(int column) {
     case DocumentTableModel::Duplicate:
         return {tr("Dup of"), tr("The earlier document that this one repeats; found on request")};
     case DocumentTableModel::Gain:
-        return {tr("Gain"), tr("What the document adds to the coverage of the selection; known after a selection")};
+        return {tr("Gain"), tr("Token ids that the document adds to those of the chosen ones, or that only it has "
+                               "among them; known after a choice")};
     case DocumentTableModel::Source:
         return {tr("Source"), tr("File the document was imported from")};
     case DocumentTableModel::Line:
@@ -183,7 +190,7 @@ QString DocumentTableModel::text(std::uint32_t index, int column) const {
                    ? formatCount(measures.duplicateOf[index] + std::uint64_t{1})
                    : QString();
     case Gain:
-        return numberText(measures.coverageGain, index);
+        return countText(measures.coverageGain, index);
     case Source:
         return QFileInfo(fromUtf8(document.source)).fileName();
     case Line:

@@ -2,12 +2,12 @@
 
 #include "ui/bridge/text.h"
 #include "ui/data/mapping_form.h"
+#include "ui/data/padded_delegate.h"
 #include "ui/plots/elided_label.h"
 #include "ui/plots/empty_state.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFormLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -38,6 +38,7 @@ QTableWidget* makeTable(const QString& name, const QStringList& columns) {
     table->setShowGrid(false);
     table->setWordWrap(false);
     table->setTabKeyNavigation(false);
+    table->setItemDelegate(new PaddedDelegate(table));
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     table->horizontalHeader()->setStretchLastSection(true);
@@ -126,15 +127,11 @@ QWidget* ImportDialog::buildSide(const QStringList& setNames) {
 
     auto* side = new QWidget;
     side->setFixedWidth(fontMetrics().averageCharWidth() * 46);
-    auto* target = new QFormLayout;
-    target->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    target->addRow(tr("Into the &set"), m_set);
-    target->addRow(tr("&Tags"), m_tags);
+    m_mapping->addRow(tr("Into the &set"), m_set);
+    m_mapping->addRow(tr("Ta&gs"), m_tags);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(16);
     column->addWidget(m_mapping);
-    column->addLayout(target);
     column->addStretch(1);
     return side;
 }
@@ -252,8 +249,8 @@ QString ImportDialog::factsText() const {
             names += fromUtf8(field);
         facts += tr("fields: %1").arg(names.join(QStringLiteral(", ")));
     }
-    facts += m_preview.rows.size() == 1 ? tr("one document shown")
-                                        : tr("the first %1 documents shown").arg(formatCount(m_preview.rows.size()));
+    if (!m_preview.rows.empty())
+        facts += formatCount(m_preview.rows.size(), tr("one document shown"), tr("the first %1 documents shown"));
     if (m_preview.replacedSequences)
         facts += tr("invalid UTF-8 sequences replaced: %1").arg(formatCount(m_preview.replacedSequences));
     return facts.join(QStringLiteral(" · "));
@@ -266,7 +263,8 @@ void ImportDialog::presentRows() {
         m_empty->setContent(tr("Nothing to import yet"), m_preview.problem);
     else
         m_empty->setContent(tr("No record can be used"),
-                            tr("The list below says why. Choose under “Fields” where the text stands."));
+                            tr("Choose under “Fields” which fields of the records hold the text. Below stands what was "
+                               "found instead."));
     m_rows->setRowCount(static_cast<int>(rows.size()));
     for (int row = 0; row < m_rows->rowCount(); ++row) {
         const ImportPreviewRow& entry = rows[static_cast<std::size_t>(row)];

@@ -26,7 +26,7 @@ MappingForm::MappingForm(QWidget* parent)
     : QWidget(parent), m_form(new QFormLayout(this)), m_format(new QComboBox), m_unit(new QComboBox),
       m_reading(new QComboBox) {
     m_form->setContentsMargins(0, 0, 0, 0);
-    m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_format->setAccessibleName(tr("Format"));
     m_format->setObjectName(QStringLiteral("format"));
     m_format->addItem(tr("Recognise"), kByName);
@@ -73,6 +73,10 @@ QComboBox* MappingForm::addField(const QString& label, const QString& name, cons
     m_form->addRow(label, box);
     connect(box, &QComboBox::currentTextChanged, this, &MappingForm::changed);
     return box;
+}
+
+void MappingForm::addRow(const QString& label, QWidget* field) {
+    m_form->addRow(label, field);
 }
 
 MappingForm::Reading MappingForm::reading() const {

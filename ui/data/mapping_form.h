@@ -22,6 +22,9 @@ public:
     /// What was found in the file that is shown: offered in the boxes, which keep what the user has chosen.
     void setFound(FileFormat format, const std::optional<FieldMapping>& schema, const std::vector<std::string>& fields);
 
+    /// Puts a field of the caller's below, its label in line with the others.
+    void addRow(const QString& label, QWidget* field);
+
     /// Fills in format, unit and mapping.
     void applyTo(ImportOptions& options) const;
     /// What is still to be chosen; empty when nothing is.

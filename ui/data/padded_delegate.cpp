@@ -7,6 +7,7 @@ namespace vernier::ui {
 namespace {
 
 constexpr int kPadding = 4;
+constexpr int kAbove = 3; ///< and below
 
 } // namespace
 
@@ -18,6 +19,10 @@ void PaddedDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
     cell.rect.adjust(kPadding, 0, -kPadding, 0);
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+}
+
+QSize PaddedDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    return QStyledItemDelegate::sizeHint(option, index).grownBy({kPadding, kAbove, kPadding, kAbove});
 }
 
 } // namespace vernier::ui

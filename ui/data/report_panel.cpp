@@ -137,7 +137,8 @@ void ReportPanel::report() {
 }
 
 void ReportPanel::show(const ReportCard& card) {
-    m_verdict->setText(fromUtf8(card.verdict.text));
+    const QString verdict = fromUtf8(card.verdict.text);
+    m_verdict->setText(verdict.left(1).toUpper() + verdict.mid(1));
     QStringList facts{tr("%1 windows of %2 tokens from %3 of %4 documents")
                           .arg(formatCount(static_cast<std::uint64_t>(card.windows)))
                           .arg(card.sequenceLength)

@@ -120,9 +120,18 @@ void SelectPanel::buildForm() {
     m_name->setObjectName(QStringLiteral("name"));
 }
 
+const CalibrationSet* SelectPanel::source() const {
+    // The set that was just made is the curated one now; who tries another method or number means the one before.
+    const auto project = m_curation.project();
+    if (project && !m_made.isEmpty() && m_curation.setName() == m_made)
+        if (const CalibrationSet* from = project->findSet(m_madeFrom.toStdString()))
+            return from;
+    return m_curation.set();
+}
+
 void SelectPanel::refresh() {
     const bool hasModel = m_curation.model() != nullptr;
-    const CalibrationSet* set = m_curation.set();
+    const CalibrationSet* set = source();
     m_select->setEnabled(hasModel && set && !set->documents.empty());
     if (!hasModel)
         m_hint->setText(tr("Choose a model folder first (Ctrl+M): documents are compared as the model reads them."));
@@ -131,7 +140,7 @@ void SelectPanel::refresh() {
     else
         m_hint->setText(tr("Chooses from “%1” (%2 documents) and puts the result into a set of its own; the corpus and "
                            "“%1” stay as they are.")
-                            .arg(m_curation.setName(), formatCount(set->documents.size())));
+                            .arg(fromUtf8(set->name), formatCount(set->documents.size())));
     m_coverage->setEmptyText(
         hasModel ? tr("“Choose” shows here how much of the vocabulary each further document covers, beside as many "
                       "documents in their order and at random")
@@ -153,11 +162,12 @@ std::vector<TagWeight> SelectPanel::weights() const {
 void SelectPanel::select() {
     const auto model = m_curation.model();
     const QString name = m_name->text().trimmed();
-    if (!model || !m_curation.set() || name.isEmpty())
+    const CalibrationSet* from = source();
+    if (!model || !from || name.isEmpty())
         return;
     m_curation.services().jobs.cancel(m_job);
     SelectRequest request;
-    request.setName = m_curation.setName().toStdString();
+    request.setName = from->name;
     request.documents = static_cast<std::size_t>(m_count->value());
     request.method = static_cast<SelectionMethod>(m_method->currentData().toInt());
     request.seed = static_cast<std::uint64_t>(m_seed->value());
@@ -180,7 +190,9 @@ void SelectPanel::select() {
                                           {result->outcome.set.documents.data(), result->outcome.set.documents.size()});
         },
         this,
-        [this, result, name] {
+        [this, result, name, fromName = fromUtf8(from->name)] {
+            m_made = name;
+            m_madeFrom = fromName == name ? QString() : fromName;
             m_curation.measure([&](MeasuredColumns& columns) { columns.coverageGain = std::move(result->gains); });
             take(result->outcome, name);
         });

@@ -31,6 +31,7 @@ signals:
 
 private:
     void buildForm();
+    const CalibrationSet* source() const; ///< what is chosen from; null for none
     void refresh();
     void take(const SelectOutcome& outcome, const QString& name);
     void showCoverage(const CoverageCurves& curves);
@@ -47,6 +48,7 @@ private:
     LinesPlot* m_coverage;
     QTableWidget* m_quality;
     QLabel* m_hint;
+    QString m_made, m_madeFrom; ///< the set that the last choice made, and the one it was made from
     JobId m_job = 0;
 };
 
