@@ -1,10 +1,13 @@
 #include "core/base/descriptor.h"
 
 #include "core/base/error.h"
+#include "core/base/job.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -62,6 +65,20 @@ void writeAt(const Descriptor& file, std::uint64_t offset, std::span<const std::
 void flushToDisk(const Descriptor& file, const fs::path& path) {
     if (::fsync(file.get()) != 0 && errno != EINVAL)
         throw ioError(path.string(), "cannot be flushed to the disk", errno);
+}
+
+void flushToDisk(const Descriptor& file, const fs::path& path, const JobContext& job) {
+    constexpr off_t kPiece = off_t{4} << 20;
+    constexpr unsigned kAndWait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    struct stat status {};
+    const off_t size = ::fstat(file.get(), &status) == 0 ? status.st_size : 0;
+    // What this does not achieve, or fails to, is left to fsync.
+    for (off_t at = 0; at < size; at += kPiece) {
+        job.throwIfCancelled();
+        if (::sync_file_range(file.get(), at, std::min(kPiece, size - at), kAndWait) != 0)
+            break;
+    }
+    flushToDisk(file, path);
 }
 
 void flushFolderToDisk(const fs::path& folder) {

@@ -8,6 +8,8 @@
 
 namespace vernier {
 
+class JobContext;
+
 /// Owns a POSIX file descriptor. Movable, closed on destruction.
 class Descriptor {
 public:
@@ -36,6 +38,8 @@ void writeAt(const Descriptor& file, std::uint64_t offset, std::span<const std::
 
 /// Waits until what was written to a file, or the names in a folder, are on the disk. Throws Error{Io}.
 void flushToDisk(const Descriptor& file, const std::filesystem::path& path);
+/// The same for a large file, looking at the job between pieces, for the disk may be busy. Throws Cancelled.
+void flushToDisk(const Descriptor& file, const std::filesystem::path& path, const JobContext& job);
 void flushFolderToDisk(const std::filesystem::path& folder);
 
 /// A name beside path that no other writer, in this process or another, uses: ".NAME.PROCESS-COUNT.tmp".

@@ -61,8 +61,8 @@ void UnnamedFile::prefetch(std::uint64_t offset, std::uint64_t length) const {
     ::posix_fadvise(m_file.get(), static_cast<off_t>(offset), static_cast<off_t>(length), POSIX_FADV_WILLNEED);
 }
 
-void UnnamedFile::publish(const fs::path& path) {
-    flushToDisk(m_file, m_folder);
+void UnnamedFile::publish(const fs::path& path, const JobContext& job) {
+    flushToDisk(m_file, m_folder, job);
     if (m_temporary.empty()) {
         // A link cannot replace a file, a rename can: hence first a name that is free.
         const fs::path free = temporarySibling(path);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/descriptor.h"
+#include "core/base/job.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,8 +32,9 @@ public:
     void prefetch(std::uint64_t offset, std::uint64_t length) const;
 
     /// Flushes the file and gives it a name in its folder, in place of a file that has it: after a crash the name
-    /// stands for the old file or for the whole new one. May be called once; reading and writing go on as before.
-    void publish(const std::filesystem::path& path);
+    /// stands for the old file or for the whole new one. Throws Cancelled, as if it had not been called. May be called
+    /// once; reading and writing go on as before.
+    void publish(const std::filesystem::path& path, const JobContext& job = {});
 
 private:
     std::filesystem::path m_folder;

@@ -117,7 +117,7 @@ void HiddenFile::prefetch(Index chunk) const {
                     sizeof(float) * static_cast<std::uint64_t>(m_shape.rows(chunk) * m_shape.width));
 }
 
-void HiddenFile::publish(const fs::path& path, int blocks, const std::string& inputs) {
+void HiddenFile::publish(const fs::path& path, int blocks, const std::string& inputs, const JobContext& job) {
     RawHeader raw;
     raw.blocks = static_cast<std::uint32_t>(blocks);
     raw.tokens = m_shape.tokens, raw.width = m_shape.width, raw.chunkTokens = m_shape.chunkTokens;
@@ -128,7 +128,7 @@ void HiddenFile::publish(const fs::path& path, int blocks, const std::string& in
     m_file.write(0, std::as_bytes(std::span(&raw, 1)));
     m_file.write(sizeof(raw), std::as_bytes(std::span(inputs)));
     m_file.write(kPage, std::as_bytes(std::span(m_checksums)));
-    m_file.publish(path);
+    m_file.publish(path, job);
 }
 
 std::optional<HiddenFileHeader> readHiddenHeader(const fs::path& path) {

@@ -41,8 +41,8 @@ public:
     void prefetch(Index chunk) const;
 
     /// Completes the file and gives it a name (UnnamedFile::publish): the states after so many blocks, computed from
-    /// inputs (JSON text).
-    void publish(const std::filesystem::path& path, int blocks, const std::string& inputs);
+    /// inputs (JSON text). Throws Cancelled.
+    void publish(const std::filesystem::path& path, int blocks, const std::string& inputs, const JobContext& job = {});
 
 private:
     HiddenShape m_shape;

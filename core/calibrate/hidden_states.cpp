@@ -104,7 +104,7 @@ void HiddenStates::checkpoint(int blocks, const JobContext& job) {
     if (m_place.checkpoint.empty() || !m_file)
         return;
     try {
-        m_file->publish(m_place.checkpoint, blocks, m_place.checkpointInputs);
+        m_file->publish(m_place.checkpoint, blocks, m_place.checkpointInputs, job);
     } catch (const Error& error) {
         abandonCheckpoints(error, job);
     }

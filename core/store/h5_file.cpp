@@ -109,6 +109,7 @@ void H5File::flush() {
     if (!close())
         throw Error(ErrorKind::Io, m_path.string(), "cannot be completed", "free memory and try again");
     m_output->check();
+    m_output->waitForDisk(m_job);
     m_output.reset();
 }
 

@@ -53,7 +53,7 @@ public:
     void writeTexts(std::string_view dataset, std::span<const std::string> texts);
     void writeAttribute(std::string_view name, std::string_view text);
 
-    /// Ends writing and puts the file on the disk. Throws Error{Io} when the disk refuses.
+    /// Ends writing and waits until the file is on the disk. Throws Error{Io} when the disk refuses, Cancelled.
     void flush();
 
     // Reading; throws Error{Input} naming file and dataset when it is missing, of another type or shape, larger than

@@ -27,6 +27,9 @@ public:
     /// Throws Error{Io} once the disk has refused something.
     void check() const;
 
+    /// Waits until the file is on the disk. Throws Error{Io}, Cancelled.
+    void waitForDisk(const JobContext& job) const { flushToDisk(m_file, m_path, job); }
+
     // What the driver asks for; these throw nothing but std::bad_alloc.
     void read(std::uint64_t at, std::span<std::byte> bytes) const;
     void write(std::uint64_t at, std::span<const std::byte> bytes);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <stop_token>
 
 #include <gmock/gmock.h>
 
@@ -48,6 +49,21 @@ TEST(UnnamedFile, PublishingReplacesWhatHadTheName) {
     EXPECT_EQ(test::get(folder / "a"), "new");
     file.write(3, bytes("er"));
     EXPECT_EQ(test::get(folder / "a"), "newer");
+    EXPECT_EQ(filesIn(folder.path()), 1u);
+}
+
+TEST(UnnamedFile, ACancelledPublishingLeavesTheOldFile) {
+    const test::TemporaryFolder folder;
+    test::put(folder / "a", "old");
+    std::stop_source stop;
+    stop.request_stop();
+    const JobContext job(stop.get_token(), {}, {});
+    {
+        UnnamedFile file(folder.path());
+        file.write(0, bytes("new"));
+        EXPECT_THROW(file.publish(folder / "a", job), Error);
+    }
+    EXPECT_EQ(test::get(folder / "a"), "old");
     EXPECT_EQ(filesIn(folder.path()), 1u);
 }
 
