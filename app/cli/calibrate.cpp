@@ -21,6 +21,7 @@ nlohmann::json toJson(const std::string& tap, const TapStatistics& statistics) {
     return {{"tap", tap},
             {"tokens", statistics.channels.tokens},
             {"channels", statistics.channels.channels()},
+            {"never_routed_to", statistics.tokens() == 0},
             {"min", statistics.min()},
             {"max", statistics.max()},
             {"mean", statistics.mean()},
@@ -49,6 +50,8 @@ void run(const CalibrateOptions& options) {
         for (std::size_t tap = 0; tap < std::min(specs.size(), block->taps.size()); ++tap)
             byPlace[{block->block, tap}] = toJson(specs[tap].name, block->taps[tap]);
     });
+    if (const auto logits = loadLogits(bench, outcome.record))
+        byPlace[{spec.blocks, 0}] = toJson(spec.logitsTap().name, *logits);
     nlohmann::json taps = nlohmann::json::array();
     for (auto& [place, tap] : byPlace)
         taps.push_back(std::move(tap));
@@ -66,10 +69,12 @@ void run(const CalibrateOptions& options) {
                       {"taps", taps}});
     std::vector<std::vector<std::string>> rows;
     for (const auto& tap : taps)
-        rows.push_back({tap["tap"], fmt::format("{:.4g}", tap["min"].get<double>()),
-                        fmt::format("{:.4g}", tap["max"].get<double>()),
-                        fmt::format("{:.4g}", tap["rms"].get<double>()),
-                        fmt::format("{:.1f}", tap["outlier_ratio"].get<double>())});
+        rows.push_back(tap["never_routed_to"].get<bool>()
+                           ? std::vector<std::string>{tap["tap"], "never routed to", "", "", ""}
+                           : std::vector<std::string>{tap["tap"], fmt::format("{:.4g}", tap["min"].get<double>()),
+                                                      fmt::format("{:.4g}", tap["max"].get<double>()),
+                                                      fmt::format("{:.4g}", tap["rms"].get<double>()),
+                                                      fmt::format("{:.1f}", tap["outlier_ratio"].get<double>())});
     fmt::print("{}", table({"tap", "min", "max", "rms", "outlier ratio"}, rows));
 }
 

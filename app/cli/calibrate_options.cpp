@@ -4,12 +4,16 @@
 #include "core/base/byte_size.h"
 #include "core/workbench/pack_set.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace vernier::cli {
 
 namespace {
+
+constexpr const char *kLogits = "logits", *kChannels = "channels";
 
 std::string durationText(double seconds) {
     if (seconds < 90)
@@ -31,6 +35,11 @@ void addCalibrateOptions(CLI::App& verb, CalibrateOptions& options) {
         "--memory-limit", options.memoryLimit,
         "Memory to use, such as 6GB; hidden states that do not fit go to the cache folder (default: half of "
         "what is available)");
+    verb.add_option("--observe", options.observe,
+                    "Also gather, separated by commas: logits (what the head gives), channels (a histogram of every "
+                    "channel, for clipping per channel)")
+        ->delimiter(',')
+        ->check(CLI::IsMember({kLogits, kChannels}));
     verb.add_flag("--json", options.json, "Print JSON");
 }
 
@@ -39,6 +48,11 @@ CalibrateRequest requestOf(const CalibrateOptions& options, const Project& proje
     request.modelFolder = requireModel(options.model, project);
     request.setName = options.set;
     request.precision = options.precision;
+    const auto observed = [&](const char* what) {
+        return std::ranges::find(options.observe, what) != options.observe.end();
+    };
+    request.logits = observed(kLogits);
+    request.observers.channelHistograms = observed(kChannels);
     request.recipe = options.recipe.changed(recipeOf(chooseSet(project, options.set)));
     return request;
 }

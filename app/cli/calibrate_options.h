@@ -6,6 +6,7 @@
 #include "core/workbench/calibration_plan.h"
 
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <nlohmann/json_fwd.hpp>
@@ -17,6 +18,7 @@ struct CalibrateOptions {
     std::string project, model, set, memoryLimit;
     Precision precision = Precision::F32;
     RecipeOptions recipe;
+    std::vector<std::string> observe;
     bool json = false;
 };
 

@@ -32,6 +32,25 @@ nlohmann::json number(double value) {
     return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(value > 0 ? "Infinity" : "-Infinity");
 }
 
+nlohmann::json toJson(const ChannelRanges& chosen) {
+    nlohmann::json low, high, scale, zeroPoint, saturated, sqnr;
+    for (const ClippingRange& range : chosen.ranges) {
+        low.push_back(range.low), high.push_back(range.high);
+        scale.push_back(range.scale), zeroPoint.push_back(range.zeroPoint);
+        saturated.push_back(range.saturatedShare), sqnr.push_back(number(range.sqnrDb));
+    }
+    return {{"low", low},
+            {"high", high},
+            {"scale", scale},
+            {"zero_point", zeroPoint},
+            {"saturated_share", saturated},
+            {"sqnr_db", sqnr},
+            {"all",
+             {{"saturated_share", chosen.saturatedShare},
+              {"mse", chosen.meanSquaredError},
+              {"sqnr_db", number(chosen.sqnrDb)}}}};
+}
+
 nlohmann::json toJson(const TapReport& report) {
     nlohmann::json ranges = nlohmann::json::array(), extremes = nlohmann::json::array();
     for (const ClippingRange& range : report.ranges)
@@ -53,6 +72,9 @@ nlohmann::json toJson(const TapReport& report) {
                                     {"token", nlohmann::json::parse(quoted(extreme.token))},
                                     {"document", extreme.document}});
     }
+    nlohmann::json channels = nlohmann::json::object();
+    for (const ChannelRanges& chosen : report.channelRanges)
+        channels[name(chosen.method)] = toJson(chosen);
     return {{"tap", report.tap.name},
             {"block", report.block},
             {"tokens", report.tokens},
@@ -66,6 +88,7 @@ nlohmann::json toJson(const TapReport& report) {
             {"outlier_ratio", report.outlierRatio},
             {"outlier_channels", report.outliers},
             {"ranges", std::move(ranges)},
+            {"channel_ranges", std::move(channels)},
             {"extremes", std::move(extremes)}};
 }
 
@@ -92,6 +115,10 @@ std::string rangeTable(const TapReport& report) {
                         fmt::format("{:.4g}", range.scale), fmt::format("{}", range.zeroPoint),
                         fmt::format("{:.4g} %", 100 * range.saturatedShare),
                         fmt::format("{:.3g}", range.meanSquaredError), fmt::format("{:.2f}", range.sqnrDb)});
+    for (const ChannelRanges& chosen : report.channelRanges)
+        rows.push_back({fmt::format("  {}, per channel", name(chosen.method)), "", "", "", "",
+                        fmt::format("{:.4g} %", 100 * chosen.saturatedShare),
+                        fmt::format("{:.3g}", chosen.meanSquaredError), fmt::format("{:.2f}", chosen.sqnrDb)});
     return table({"  clipping", "low", "high", "scale", "zero", "saturated", "MSE", "SQNR dB"}, rows);
 }
 

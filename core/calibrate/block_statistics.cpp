@@ -1,31 +1,10 @@
 #include "core/calibrate/block_statistics.h"
 
-#include "core/base/error.h"
 #include "core/calibrate/real_rows.h"
-#include "core/calibrate/token_place.h"
 
 #include <vector>
 
-#include <fmt/format.h>
-
 namespace vernier {
-
-namespace {
-
-/// Says where the first value that is not finite came from.
-[[noreturn]] void refuse(const std::string& tap, const NotFinite& bad, const TokenWindows& windows,
-                         const DocumentName& documentName) {
-    const TokenPlace place = placeOf(windows, bad.first.row);
-    throw Error(
-        ErrorKind::Numeric, tap,
-        fmt::format("{} activations are NaN or infinite, the first in channel {} at {}, token {} (id {}) of window {}",
-                    bad.count, bad.first.channel,
-                    documentName ? documentName(place.document) : fmt::format("document {}", place.document),
-                    place.position, place.id, place.window),
-        "check the weights; a model stored in F16 may have overflowed");
-}
-
-} // namespace
 
 BlockStatistics::BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options)
     : block(index) {
@@ -49,7 +28,7 @@ void observeBlock(const ArchitectureSpec& spec, const Block& block, MatrixView<f
         if (seen.values.rows == 0)
             return;
         if (const auto bad = statistics.taps[observation.tap].observe(seen.values, seen.rows, job))
-            refuse(taps[observation.tap].name, *bad, windows, documentName);
+            refuseNotFinite(taps[observation.tap].name, *bad, windows, documentName);
         job.throwIfCancelled();
         // Taps of linear inputs have the index of their group, and stand before all others.
         if (observation.tap < statistics.grams.size())

@@ -2,12 +2,11 @@
 
 #include "core/base/job.h"
 #include "core/calibrate/gram.h"
+#include "core/calibrate/not_finite.h"
 #include "core/calibrate/tap_statistics.h"
 #include "core/dataset/token_windows.h"
 #include "core/model/block.h"
 
-#include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,9 +26,6 @@ struct BlockStatistics {
 
 /// "model.layers.3.mlp.down_proj:input"
 std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group);
-
-/// Says what a document is called, by its place in the list that was packed (TokenWindows::documents).
-using DocumentName = std::function<std::string(std::uint32_t document)>;
 
 /// Runs hidden, the rows from firstToken on of the windows' hidden states, through a block and adds what its taps see
 /// to statistics; hidden becomes the block's output. Taps of other kinds than `kinds` stay empty. Throws Error{Numeric}

@@ -1,5 +1,7 @@
 #include "core/calibrate/calibration_pass.h"
 
+#include "core/calibrate/logits_statistics.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -9,7 +11,7 @@ namespace {
 
 BlockStatistics observeAll(const Model& model, const Block& block, int index, const TokenWindows& windows,
                            HiddenStates& hidden, const PassHooks& hooks, const JobContext& job) {
-    BlockStatistics statistics(model.spec, index);
+    BlockStatistics statistics(model.spec, index, hooks.observers);
     hidden.update(
         [&](Index first, MatrixView<float> rows) {
             observeBlock(model.spec, block, rows, first, windows, statistics, job, hooks.documentName);
@@ -23,17 +25,20 @@ BlockStatistics observeAll(const Model& model, const Block& block, int index, co
 void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenPlace place, const PassHooks& hooks,
                         JobContext& job, Precision precision) {
     requirePositions(model, windows);
+    hooks.observers.validate();
     const int blocks = model.spec.blocks;
-    job.beginStage("calibrate", static_cast<std::uint64_t>(blocks));
+    job.beginStage("calibrate", static_cast<std::uint64_t>(blocks) + (hooks.onLogits ? 1 : 0));
     std::vector<bool> known;
     for (int index = 0; index < blocks; ++index) {
         job.throwIfCancelled();
         known.push_back(hooks.known && hooks.known(index));
     }
     const auto firstMissing = static_cast<int>(std::ranges::find(known, false) - known.begin());
+    // The head reads what the last block leaves.
     const auto lastMissing =
-        static_cast<int>(std::find(known.rbegin(), known.rend(), false).base() - known.begin()) - 1;
-    if (firstMissing == blocks)
+        hooks.onLogits ? blocks - 1
+                       : static_cast<int>(std::find(known.rbegin(), known.rend(), false).base() - known.begin()) - 1;
+    if (firstMissing == blocks && !hooks.onLogits)
         return job.advance(static_cast<std::uint64_t>(blocks));
 
     HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
@@ -52,6 +57,10 @@ void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenP
         job.advance();
     }
     job.advance(static_cast<std::uint64_t>(blocks - 1 - lastMissing));
+    if (hooks.onLogits) {
+        hooks.onLogits(observeLogits(model, hidden, windows, hooks.observers, precision, job, hooks.documentName));
+        job.advance();
+    }
     hidden.removeCheckpoint();
 }
 

@@ -17,11 +17,15 @@ struct PassHooks {
     /// Whether a block's statistics are at hand, so that it only has to be run for the blocks behind it. Asked once for
     /// every block before the pass begins; unset: none are.
     std::function<bool(int block)> known;
+    ObserverOptions observers; ///< what is gathered at the taps
+    /// Receives the statistics of the logits in the end; unset: the head is not run.
+    std::function<void(TapStatistics)> onLogits;
     DocumentName documentName; ///< for errors
 };
 
 /// Feeds windows through the full-precision model, one block in memory at a time. Hidden states are kept where `place`
-/// says. Progress counts blocks. Same statistics at any thread count and wherever the hidden states are.
+/// says. Progress counts blocks, and the head
+/// as one more. Same statistics at any thread count and wherever the hidden states are.
 /// The linears are computed in the given precision; the Grams are those of what they then read.
 ///
 /// With a checkpoint a pass that was killed loses the block in flight and no other: onBlock has stored the statistics

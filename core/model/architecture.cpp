@@ -83,6 +83,10 @@ std::vector<TapSpec> ArchitectureSpec::taps(int block) const {
     return taps;
 }
 
+TapSpec ArchitectureSpec::logitsTap() const {
+    return {TapKind::Logits, names.head + ":output", vocabularySize};
+}
+
 std::vector<TensorSpec> ArchitectureSpec::blockTensors(int block) const {
     const std::string prefix = blockPrefix(block) + ".";
     std::vector<TensorSpec> tensors;

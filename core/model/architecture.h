@@ -132,6 +132,10 @@ struct ArchitectureSpec {
     /// same index; the output of every linear, in the same order; then key, value, residual.
     std::vector<TapSpec> taps(int block) const;
 
+    /// The tap behind the last block: logits, capped where the model caps them, one channel per entry of the
+    /// vocabulary.
+    TapSpec logitsTap() const;
+
     /// The tensors of a block, and those outside of blocks: embeddings, final norm, head.
     std::vector<TensorSpec> blockTensors(int block) const;
     std::vector<TensorSpec> outerTensors() const;

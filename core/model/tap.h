@@ -10,13 +10,14 @@
 
 namespace vernier {
 
-/// Is what is observed at a tap. Logits are observed by whoever runs the head.
+/// Is what is observed at a tap.
 enum class TapKind {
     LinearInput,  ///< what the linears of an input group read
     LinearOutput, ///< what one linear gives, its bias added
     Key,          ///< keys as they would be cached: normalised and rotated, [keyValueHeads · headSize]
     Value,        ///< values as they would be cached, [keyValueHeads · headSize]
     Residual,     ///< the residual stream as the block leaves it
+    Logits,       ///< what the head gives; no tap of a block
 };
 
 /// Names one tap of a block.
@@ -28,7 +29,7 @@ struct TapSpec {
     int expert = -1; ///< of the linears of a mixture's expert
 };
 
-/// Is a set of tap kinds.
+/// Is a set of tap kinds of a block.
 class TapKinds {
 public:
     constexpr TapKinds() = default;

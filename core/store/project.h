@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/calibrate/tap_statistics.h"
 #include "core/dataset/calibration_set.h"
 #include "core/dataset/corpus.h"
 #include "core/evaluate/evaluation.h"
@@ -21,7 +22,9 @@ struct CalibrationRecord {
     Precision precision = Precision::F32; ///< of the pass
     std::string windowsHash;
     std::int64_t windows = 0;
+    ObserverOptions observers;
     std::vector<std::string> blockKeys; ///< artefact of each block
+    std::string logitsKey;              ///< artefact of the logits; empty where they were not observed
     std::string created;                ///< ISO 8601, UTC
     double seconds = 0;                 ///< what the pass took
 };

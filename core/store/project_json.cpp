@@ -31,16 +31,20 @@ void detailsFromJson(const json& json, CalibrationSet& set) {
 }
 
 json toJson(const CalibrationRecord& record) {
-    return {{"model_folder", record.modelFolder},
-            {"model_fingerprint", record.modelFingerprint},
-            {"set", record.setName},
-            {"recipe", toJson(record.recipe)},
-            {"precision", name(record.precision)},
-            {"windows_hash", record.windowsHash},
-            {"windows", record.windows},
-            {"block_keys", record.blockKeys},
-            {"created", record.created},
-            {"seconds", jsonNumber(record.seconds)}};
+    json result = {{"model_folder", record.modelFolder},
+                   {"model_fingerprint", record.modelFingerprint},
+                   {"set", record.setName},
+                   {"recipe", toJson(record.recipe)},
+                   {"precision", name(record.precision)},
+                   {"windows_hash", record.windowsHash},
+                   {"windows", record.windows},
+                   {"observers", toJson(record.observers)},
+                   {"block_keys", record.blockKeys},
+                   {"created", record.created},
+                   {"seconds", jsonNumber(record.seconds)}};
+    if (!record.logitsKey.empty())
+        result["logits_key"] = record.logitsKey;
+    return result;
 }
 
 CalibrationRecord calibrationRecordFromJson(const json& json) {
@@ -53,7 +57,11 @@ CalibrationRecord calibrationRecordFromJson(const json& json) {
     record.precision = precisionIn(fields);
     record.windowsHash = fields.text("windows_hash");
     record.windows = fields.integer("windows", 0, kMost);
+    if (const auto* observers = fields.find("observers"))
+        record.observers = observerOptionsFromJson(*observers);
     record.blockKeys = fields.texts("block_keys");
+    if (fields.find("logits_key"))
+        record.logitsKey = fields.text("logits_key");
     record.created = fields.text("created");
     record.seconds = fields.number("seconds");
     return record;

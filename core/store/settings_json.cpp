@@ -62,6 +62,19 @@ Precision precisionIn(const JsonFields& fields) {
     throw Error(ErrorKind::Input, "precision", fmt::format("{} is not known", text), "use f32 or bf16");
 }
 
+json toJson(const ObserverOptions& options) {
+    return {{"extremes", options.extremes}, {"channel_histograms", options.channelHistograms}};
+}
+
+ObserverOptions observerOptionsFromJson(const json& json) {
+    const JsonFields fields(json, "observers");
+    ObserverOptions options;
+    options.extremes = static_cast<std::size_t>(fields.count("extremes"));
+    options.channelHistograms = fields.flag("channel_histograms");
+    options.validate();
+    return options;
+}
+
 json toJson(const Evaluation& evaluation) {
     json result = {{"data_name", evaluation.dataName},
                    {"protocol", evaluation.protocol},

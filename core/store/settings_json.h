@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/calibrate/tap_statistics.h"
 #include "core/evaluate/evaluation.h"
 #include "core/quantize/quantize_model.h"
 
@@ -15,12 +16,14 @@ class JsonFields;
 nlohmann::json toJson(const Scheme& scheme);
 /// Holds only the fields that the method uses, so that equal work has equal keys.
 nlohmann::json toJson(const QuantizeSettings& settings);
+nlohmann::json toJson(const ObserverOptions& options);
 nlohmann::json toJson(const Evaluation& evaluation);
 nlohmann::json toJson(const LinearReport& report);
 
 // Reading wants every key that writing makes and ignores others. Throws Error{Input} naming the key that is missing, of
 // another type or out of range.
 QuantizeSettings quantizeSettingsFromJson(const nlohmann::json& json);
+ObserverOptions observerOptionsFromJson(const nlohmann::json& json);
 Evaluation evaluationFromJson(const nlohmann::json& json);
 LinearReport linearReportFromJson(const nlohmann::json& json);
 /// The key "precision"; F32 when absent, as it was before there was a choice.

@@ -1,6 +1,7 @@
 #include "core/workbench/calibrate.h"
 
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "core/store/artefacts.h"
 #include "core/workbench/pack_set.h"
 
@@ -21,10 +22,30 @@ nlohmann::json passInputs(const std::string& kind, const Workbench::OpenModel& m
             {"precision", name(record.precision)}};
 }
 
+/// Observers enter the key where they are not the usual ones.
+nlohmann::json observedInputs(const std::string& kind, const Workbench::OpenModel& model,
+                              const CalibrationRecord& record, const ObserverOptions& observers) {
+    auto inputs = passInputs(kind, model, record);
+    if (observers != ObserverOptions{})
+        inputs["observers"] = toJson(observers);
+    return inputs;
+}
+
+nlohmann::json logitsInputs(const Workbench::OpenModel& model, const CalibrationRecord& record) {
+    return observedInputs("calibration logits", model, record, {record.observers.extremes, false});
+}
+
 nlohmann::json blockInputs(const Workbench::OpenModel& model, const CalibrationRecord& record, int block) {
-    auto inputs = passInputs("calibration block", model, record);
+    auto inputs = observedInputs("calibration block", model, record, record.observers);
     inputs["block"] = block;
     return inputs;
+}
+
+std::vector<std::string> keysOf(const CalibrationRecord& record) {
+    std::vector<std::string> keys = record.blockKeys;
+    if (!record.logitsKey.empty())
+        keys.push_back(record.logitsKey);
+    return keys;
 }
 
 } // namespace
@@ -39,21 +60,25 @@ CalibrationRecord describeCalibration(const Workbench::OpenModel& model, const C
     record.recipe = request.recipe;
     record.windowsHash = windows.hash();
     record.windows = windows.count();
+    record.observers = request.observers;
     record.created = timestamp();
     for (int block = 0; block < model.model.spec.blocks; ++block)
         record.blockKeys.push_back(ArtefactCache::key(blockInputs(model, record, block)));
+    if (request.logits)
+        record.logitsKey = ArtefactCache::key(logitsInputs(model, record));
     return record;
 }
 
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock) {
+    request.observers.validate();
     const auto model = bench.open(request.modelFolder, job);
     const CalibrationSet& set = chooseSet(project, request.setName);
     const TokenWindows windows = packSet(project, set, *model, request.recipe, job);
     CalibrateOutcome outcome;
     CalibrationRecord& record = outcome.record = describeCalibration(*model, request, set.name, windows, job);
     const auto resumable = passInputs("calibration checkpoint", *model, record);
-    const auto held = bench.cache.hold(record.blockKeys, resumable);
+    const auto held = bench.cache.hold(keysOf(record), resumable);
     if (request.onPlan)
         request.onPlan(planCalibration(bench, *model, record, windows, job));
     const auto hand = [&](std::shared_ptr<const BlockStatistics> statistics) {
@@ -77,19 +102,31 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
         ++computed;
         hand(shared);
     };
+    hooks.observers = record.observers;
+    const bool logitsMissing = !record.logitsKey.empty() && !loadLogits(bench, record);
+    if (logitsMissing)
+        hooks.onLogits = [&](TapStatistics statistics) {
+            // The head stands behind the last block, and has one tap and no Gram.
+            BlockStatistics head;
+            head.block = model->model.spec.blocks;
+            head.taps.push_back(std::move(statistics));
+            bench.cache.save(
+                logitsInputs(*model, record), [&](H5File& file) { writeBlockStatistics(file, head); }, job);
+        };
     hooks.documentName = documentNames(project, set.name);
     const Stopwatch watch;
     runCalibrationPass(model->model, windows, bench.hiddenPlace(model->model.spec, windows, resumable), hooks, job,
                        record.precision);
-    outcome.fromCache = computed == 0;
+    outcome.fromCache = computed == 0 && !logitsMissing;
     if (outcome.fromCache) {
         bench.cache.removeCheckpoint(resumable);
         job.log(fmt::format("calibration on {}: found in the cache, nothing recomputed", set.name));
         return outcome;
     }
     record.seconds = watch.seconds();
-    job.log(fmt::format("calibration on {}: {} windows of {} tokens, {} of {} blocks computed, {:.1f} s", set.name,
-                        record.windows, windows.sequenceLength, computed, record.blockKeys.size(), record.seconds));
+    job.log(fmt::format("calibration on {}: {} windows of {} tokens, {} of {} blocks{} computed, {:.1f} s", set.name,
+                        record.windows, windows.sequenceLength, computed, record.blockKeys.size(),
+                        logitsMissing ? " and the logits" : "", record.seconds));
     return outcome;
 }
 
@@ -99,10 +136,23 @@ void remember(Project& project, CalibrationRecord record) {
             return false;
         if (record.seconds == 0) // came from the cache: what it once cost is still known
             record.seconds = known.seconds, record.created = known.created;
+        if (record.logitsKey.empty())
+            record.logitsKey = known.logitsKey;
         return true;
     });
     project.modelFolder = record.modelFolder;
     project.calibrations.push_back(std::move(record));
+}
+
+std::shared_ptr<const TapStatistics> loadLogits(const Workbench& bench, const CalibrationRecord& record) {
+    std::shared_ptr<const TapStatistics> statistics;
+    bench.cache.load(record.logitsKey, [&](const H5File& file) {
+        BlockStatistics head = readBlockStatistics(file);
+        if (head.taps.size() != 1)
+            throw Error(ErrorKind::Input, file.path().string(), "does not hold the one tap of the head");
+        statistics = std::make_shared<const TapStatistics>(std::move(head.taps.front()));
+    });
+    return statistics;
 }
 
 std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,

@@ -17,6 +17,8 @@ struct CalibrateRequest {
     std::string setName; ///< empty: see chooseSet
     PackingRecipe recipe;
     Precision precision = Precision::F32; ///< wished for; see choosePrecision
+    ObserverOptions observers = {};
+    bool logits = false; ///< observe the head's output as well
     /// Receives what the calibration will take before it begins; unset, nothing is planned.
     std::function<void(const CalibrationPlan&)> onPlan = {};
 };
@@ -32,13 +34,18 @@ struct CalibrateOutcome {
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock = {});
 
-/// What a calibration is remembered by; blockKeys are the keys of its artefacts, precision is the one that this machine
-/// can compute in.
+/// What a calibration is remembered by; blockKeys and logitsKey are the keys of its artefacts, precision is the one
+/// that this machine can compute in.
 CalibrationRecord describeCalibration(const Workbench::OpenModel& model, const CalibrateRequest& request,
                                       const std::string& setName, const TokenWindows& windows, JobContext& job);
 
-/// Adds a record to the project as its newest, in place of an equal one.
+/// Adds a record to the project as its newest, in place of an equal one, from which it takes what it does not know
+/// itself: logits, and what the pass took.
 void remember(Project& project, CalibrationRecord record);
+
+/// Statistics of the logits of a calibration, from the cache; null when they were not observed or the cache no longer
+/// has them.
+std::shared_ptr<const TapStatistics> loadLogits(const Workbench& bench, const CalibrationRecord& record);
 
 /// Statistics of one block of a calibration, from the cache; null when the cache no longer has it.
 std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,

@@ -27,7 +27,7 @@ struct Sample {
 };
 
 /// Runs the block on the beginning of the windows, cut shorter where a whole window would take too long.
-Sample runSample(const Model& model, int index, Precision precision, const TokenWindows& windows,
+Sample runSample(const Model& model, int index, const CalibrationRecord& record, const TokenWindows& windows,
                  const JobContext& job) {
     const double perToken = operationsPerToken(model.spec, index, windows.sequenceLength);
     const auto affordable = static_cast<Index>(kSampleOperations / perToken);
@@ -41,11 +41,11 @@ Sample runSample(const Model& model, int index, Precision precision, const Token
     model.embed(some.ids, some.sequenceLength, hidden.view());
     Sample sample;
     Stopwatch loading;
-    const Block block(model, index, {}, precision, job);
+    const Block block(model, index, {}, record.precision, job);
     sample.loading = loading.seconds();
     // Once to set up products and touch memory, once to be timed.
     for (int round = 0; round < 2; ++round) {
-        BlockStatistics statistics(model.spec, index);
+        BlockStatistics statistics(model.spec, index, record.observers);
         const Stopwatch watch;
         observeBlock(model.spec, block, hidden.view(), 0, some, statistics, job);
         sample.perOperation =
@@ -107,7 +107,7 @@ CalibrationPlan planCalibration(const Workbench& bench, const Workbench::OpenMod
     const std::uint64_t generation = sizeof(float) * static_cast<std::uint64_t>(tokens * spec.hiddenSize);
     plan.hiddenBytes = 2 * generation;
     job.beginStage("plan", 0);
-    const Sample sample = runSample(model.model, sampled, record.precision, windows, job);
+    const Sample sample = runSample(model.model, sampled, record, windows, job);
     const int missing = plan.blocks - plan.blocksCached;
     plan.seconds = plan.operations * sample.perOperation +
                    missing * (sample.loading + static_cast<double>(generation) / kHiddenBytesPerSecond) +

@@ -5,6 +5,7 @@
 #include "core/workbench/pack_set.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -51,6 +52,22 @@ private:
     std::optional<TokenWindows> m_windows;
 };
 
+ChannelRanges channelRanges(const TapStatistics& tap, ClippingMethod method, const ClippingOptions& options) {
+    ChannelRanges chosen{method, findChannelRanges(tap, method, options)};
+    double signal = 0;
+    for (std::size_t c = 0; c < chosen.ranges.size(); ++c) {
+        const double rms = tap.channels.rms(static_cast<Index>(c));
+        signal += rms * rms;
+        chosen.meanSquaredError += chosen.ranges[c].meanSquaredError;
+        chosen.saturatedShare += chosen.ranges[c].saturatedShare;
+    }
+    const auto channels = static_cast<double>(std::max<std::size_t>(chosen.ranges.size(), 1));
+    chosen.sqnrDb = 10 * std::log10(signal / chosen.meanSquaredError);
+    chosen.meanSquaredError /= channels; // every channel has as many values
+    chosen.saturatedShare /= channels;
+    return chosen;
+}
+
 TapReport report(const TapSpec& spec, int block, const TapStatistics& tap, const StatisticsRequest& request,
                  const Tokens& tokens) {
     TapReport result;
@@ -69,10 +86,18 @@ TapReport report(const TapSpec& spec, int block, const TapStatistics& tap, const
     result.outliers = tap.outlierChannels(request.outlierFactor);
     for (const ClippingMethod method : kClippingMethods)
         result.ranges.push_back(findClippingRange(tap, method, request.clipping));
+    for (const ClippingMethod method : kClippingMethods)
+        if (!tap.channelHistograms.empty() && method != ClippingMethod::MovingAverage)
+            result.channelRanges.push_back(channelRanges(tap, method, request.clipping));
     for (const ExtremeValue& extreme :
          tap.extremes.values().first(std::min(request.extremes, tap.extremes.values().size())))
         result.extremes.push_back(tokens.name(extreme));
     return result;
+}
+
+[[noreturn]] void refuseLost(const CalibrationRecord& record, const std::string& what) {
+    throw Error(ErrorKind::Input, fmt::format("calibration on {}", record.setName),
+                fmt::format("the cache no longer has {}", what), "make it again with: vernier calibrate PROJECT");
 }
 
 } // namespace
@@ -99,24 +124,30 @@ void reportStatistics(Workbench& bench, const Project& project, const Statistics
     const auto model = bench.open(record.modelFolder, job);
     const Tokens tokens(project, record, *model, job);
     bool any = false;
+    const auto wanted = [&](const TapSpec& tap) { return fits(request.taps, tap.name); };
+    const auto show = [&](const TapSpec& tap, int block, const TapStatistics& statistics) {
+        job.throwIfCancelled();
+        onTap(report(tap, block, statistics, request, tokens));
+        any = true;
+    };
     job.beginStage("read the calibration", record.blockKeys.size());
     for (int block = 0; block < static_cast<int>(record.blockKeys.size()); ++block) {
         const std::vector<TapSpec> taps = model->model.spec.taps(block);
-        const auto wanted = [&](const TapSpec& tap) { return fits(request.taps, tap.name); };
         if (std::ranges::any_of(taps, wanted)) {
             const auto statistics = loadBlockStatistics(bench, record, block);
             if (!statistics)
-                throw Error(ErrorKind::Input, fmt::format("calibration on {}", record.setName),
-                            fmt::format("the cache no longer has block {}", block),
-                            "make it again with: vernier calibrate PROJECT");
+                refuseLost(record, fmt::format("block {}", block));
             for (std::size_t i = 0; i < std::min(taps.size(), statistics->taps.size()); ++i)
-                if (wanted(taps[i])) {
-                    job.throwIfCancelled();
-                    onTap(report(taps[i], block, statistics->taps[i], request, tokens));
-                    any = true;
-                }
+                if (wanted(taps[i]))
+                    show(taps[i], block, statistics->taps[i]);
         }
         job.advance();
+    }
+    if (const TapSpec logits = model->model.spec.logitsTap(); !record.logitsKey.empty() && wanted(logits)) {
+        const auto statistics = loadLogits(bench, record);
+        if (!statistics)
+            refuseLost(record, "the logits");
+        show(logits, -1, *statistics);
     }
     if (!any)
         throw Error(ErrorKind::Input, "tap", fmt::format("no tap fits {}", request.taps),

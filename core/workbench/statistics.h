@@ -33,16 +33,27 @@ struct ReportedExtreme {
     std::string document; ///< file and line
 };
 
+/// Is what a method chooses channel by channel.
+struct ChannelRanges {
+    ClippingMethod method = ClippingMethod::MinMax;
+    std::vector<ClippingRange> ranges;
+    double meanSquaredError = 0; ///< over all values of the tap, to be compared with that of one range for all
+    double saturatedShare = 0;   ///< likewise
+    double sqnrDb = 0;
+};
+
 /// Is what a calibration knows of one tap. One whose tokens are 0 saw none: an expert never routed to.
 struct TapReport {
     TapSpec tap;
-    int block = 0;
+    int block = 0; ///< −1: of the head, behind the last block
     std::uint64_t tokens = 0;
     Index channels = 0;
     double min = 0, max = 0, mean = 0, rms = 0, kurtosis = 0;
     double outlierRatio = 0;
     std::vector<Index> outliers;       ///< channels, the worst first
     std::vector<ClippingRange> ranges; ///< of every method, in the order of kClippingMethods
+    /// Where histograms per channel were gathered: a range for every channel, of every method that has one.
+    std::vector<ChannelRanges> channelRanges = {};
     std::vector<ReportedExtreme> extremes;
 };
 

@@ -337,6 +337,20 @@ TEST_F(Cli, PlansACalibrationAndLooksAfterTheCache) {
     EXPECT_EQ(run("cache list --cache-limit plenty").exitCode, 1);
 }
 
+TEST_F(Cli, ObservesMoreWhereThatIsWanted) {
+    ASSERT_EQ(run("import " + project + " " + demo + "/text/calibration.jsonl").exitCode, 0);
+    const std::string what = "calibrate " + project + " --model " + demo + "/model --windows 2 --sequence-length 32";
+    EXPECT_EQ(run(what + " --observe everything").exitCode, 2);
+    const json plain = runJson(what), more = runJson(what + " --observe logits,channels");
+    EXPECT_EQ(more["taps"].size(), plain["taps"].size() + 1);
+    EXPECT_EQ(more["taps"].back()["tap"], "lm_head:output");
+    EXPECT_EQ(more["from_cache"], false);
+    EXPECT_EQ(runJson(what + " --observe logits,channels")["from_cache"], true);
+    const json tap = runJson("statistics " + project + " --tap '*.2.mlp.down_proj:input'")["taps"][0];
+    EXPECT_EQ(tap["channel_ranges"]["MSE"]["scale"].size(), 768u);
+    EXPECT_EQ(runJson("statistics " + project + " --tap lm_head:output")["taps"][0]["channels"], 1536);
+}
+
 TEST_F(Cli, InvalidUtf8IsImportedWithReplacementAndCounted) {
     test::put(folder / "latin1.txt", "caf\xE9 cr\xE8me");
     EXPECT_EQ(runJson("import " + project + " latin1.txt")["replaced_sequences"], 2);

@@ -47,6 +47,8 @@ CalibrationRecord sampleCalibration() {
     record.windowsHash = std::string(64, '9');
     record.windows = 128;
     record.blockKeys = {std::string(64, 'a'), std::string(64, 'b')};
+    record.observers = {7, true};
+    record.logitsKey = std::string(64, 'd');
     record.created = "2024-05-06T07:08:09Z";
     record.seconds = 12.3;
     return record;

@@ -1,10 +1,12 @@
 #include "core/base/error.h"
+#include "core/model/head.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/import_files.h"
 #include "core/workbench/pack_set.h"
 #include "core/workbench/statistics.h"
 #include "tests/support/test_files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -84,6 +86,64 @@ TEST_F(Statistics, KeepTheirNumbersWhenTheTokensAreGone) {
     ASSERT_EQ(reports.size(), 1u);
     EXPECT_FALSE(reports[0].extremes.at(0).place.has_value());
     EXPECT_GT(reports[0].max, 0.0);
+}
+
+TEST_F(Statistics, CoverTheLogitsWhereTheyWereWanted) {
+    const auto blocksBefore = project.calibrations.back().blockKeys;
+    EXPECT_THAT([&] { report({.taps = "lm_head:output"}); }, ThrowsMessage<Error>(HasSubstr("no tap fits")));
+    calibration.logits = true;
+    const CalibrateOutcome first = calibrate(bench, project, calibration, job);
+    EXPECT_FALSE(first.fromCache);
+    EXPECT_EQ(first.record.blockKeys, blocksBefore); // the blocks are those of the calibration without logits
+    remember(project, first.record);
+    EXPECT_TRUE(calibrate(bench, project, calibration, job).fromCache);
+    calibration.logits = false;
+    remember(project, calibrate(bench, project, calibration, job).record);
+    ASSERT_EQ(project.calibrations.size(), 1u); // which still knows of its logits
+
+    const auto reports = report({.taps = "lm_head:*"});
+    ASSERT_EQ(reports.size(), 1u);
+    const auto model = bench.open(calibration.modelFolder, job);
+    const TokenWindows windows = packSet(project, project.sets.front(), *model, calibration.recipe, job);
+    const HiddenStates hidden = finalHidden(model->model, windows, {}, {}, job);
+    Matrix buffer, logits(96, model->model.spec.vocabularySize);
+    Head(model->model).logits(hidden.read(0, buffer), logits.view());
+    double least = 0, most = 0, sum = 0;
+    for (Index row = 0; row < 96; ++row)
+        for (Index c = 0; c < logits.cols(); ++c) {
+            const auto value = double{logits.view()(row, c)};
+            least = std::min(least, value), most = std::max(most, value), sum += value;
+        }
+    EXPECT_EQ(reports[0].tokens, 96u);
+    EXPECT_EQ(reports[0].channels, logits.cols());
+    EXPECT_EQ(reports[0].min, least);
+    EXPECT_EQ(reports[0].max, most);
+    EXPECT_NEAR(reports[0].mean, sum / (96.0 * static_cast<double>(logits.cols())), 1e-6);
+    EXPECT_EQ(reports[0].ranges.size(), std::size(kClippingMethods));
+    EXPECT_TRUE(reports[0].extremes.at(0).place.has_value());
+}
+
+TEST_F(Statistics, ClipChannelByChannelWhereHistogramsOfChannelsWereWanted) {
+    const auto blocksBefore = project.calibrations.back().blockKeys;
+    calibration.observers.channelHistograms = true;
+    const CalibrationRecord record = calibrate(bench, project, calibration, job).record;
+    EXPECT_NE(record.blockKeys, blocksBefore);
+    remember(project, record);
+    const auto reports = report({.taps = "*.2.mlp.down_proj:input"});
+    ASSERT_EQ(reports.size(), 1u);
+    const auto& chosen = reports[0].channelRanges;
+    ASSERT_EQ(chosen.size(), 4u); // all but the moving average
+    EXPECT_EQ(chosen[2].method, ClippingMethod::MeanSquaredError);
+    const auto block = loadBlockStatistics(bench, record, 2);
+    const TapStatistics& tap = block->taps[3];
+    const auto expected = findChannelRanges(tap, ClippingMethod::MeanSquaredError);
+    double error = 0;
+    for (std::size_t c = 0; c < expected.size(); ++c) {
+        EXPECT_EQ(chosen[2].ranges[c].high, expected[c].high);
+        error += expected[c].meanSquaredError / static_cast<double>(expected.size());
+    }
+    EXPECT_NEAR(chosen[2].meanSquaredError, error, 1e-12);
+    EXPECT_GT(chosen[2].sqnrDb, reports[0].ranges[3].sqnrDb); // one grid per channel is finer than one for all
 }
 
 TEST_F(Statistics, SayWhatIsMissing) {
