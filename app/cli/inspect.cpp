@@ -29,6 +29,8 @@ std::string_view name(RopeScaling scaling) {
         return "llama3";
     case RopeScaling::Yarn:
         return "yarn";
+    case RopeScaling::LongRope:
+        return "longrope";
     case RopeScaling::None:
         break;
     }

@@ -30,9 +30,9 @@ void ModelDecoder::clear() {
         cache.length = 0;
 }
 
-bool ModelDecoder::anglesDependOnLength(Index length) const {
+bool ModelDecoder::anglesChange(Index before, Index after) const {
     return std::ranges::any_of(m_model.spec.rotary,
-                               [&](const RotarySpec& rotary) { return rotary.dependsOnLength(length); });
+                               [&](const RotarySpec& rotary) { return !rotary.sameAngles(before, after); });
 }
 
 std::span<const float> ModelDecoder::append(std::span<const std::int32_t> ids, const JobContext& job) {
@@ -42,10 +42,12 @@ std::span<const float> ModelDecoder::append(std::span<const std::int32_t> ids, c
                     fmt::format("{} tokens after {} of at most {}", ids.size(), before, m_capacity),
                     "append at least one token and keep within the length that was asked for");
     m_ids.insert(m_ids.end(), ids.begin(), ids.end());
-    if (anglesDependOnLength(after)) {
+    if (anglesChange(before, after)) {
         // Every token turns by other angles than before: nothing that was cached holds.
-        for (std::size_t i = 0; i < m_rotary.size(); ++i)
-            m_rotary[i] = RotaryTable(m_model.spec.rotary[i], after);
+        for (std::size_t i = 0; i < m_rotary.size(); ++i) {
+            const RotarySpec& rotary = m_model.spec.rotary[i];
+            m_rotary[i] = RotaryTable(rotary, rotary.sameAngles(after, m_capacity) ? m_capacity : after);
+        }
         for (KeyValueCache& cache : m_caches)
             cache.length = 0;
         run(m_ids, 0, job);

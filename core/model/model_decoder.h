@@ -34,7 +34,7 @@ public:
 private:
     /// Runs the last tokens of the text, which the caches do not know yet.
     void run(std::span<const std::int32_t> ids, Index firstPosition, const JobContext& job);
-    bool anglesDependOnLength(Index length) const;
+    bool anglesChange(Index before, Index after) const;
 
     const Model& m_model;
     Index m_capacity;

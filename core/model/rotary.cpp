@@ -41,10 +41,11 @@ double stretchYarn(const RotarySpec& spec, double frequency, Index component) {
 std::vector<double> frequencies(const RotarySpec& spec, Index length) {
     const auto size = static_cast<double>(spec.size);
     double theta = spec.theta;
-    if (spec.dependsOnLength(length))
+    if (spec.scaling == RopeScaling::Dynamic && spec.dependsOnLength(length))
         theta *= std::pow(spec.factor * static_cast<double>(length) / static_cast<double>(spec.originalPositions) -
                               (spec.factor - 1),
                           size / (size - 2));
+    const std::vector<double>& factors = spec.dependsOnLength(length) ? spec.longFactors : spec.shortFactors;
     std::vector<double> all(static_cast<std::size_t>(spec.size / 2));
     for (Index i = 0; i < spec.size / 2; ++i) {
         double& frequency = all[static_cast<std::size_t>(i)];
@@ -55,6 +56,8 @@ std::vector<double> frequencies(const RotarySpec& spec, Index length) {
             frequency = stretchLlama3(spec, frequency);
         else if (spec.scaling == RopeScaling::Yarn)
             frequency = stretchYarn(spec, frequency, i);
+        else if (spec.scaling == RopeScaling::LongRope)
+            frequency /= factors[static_cast<std::size_t>(i)];
     }
     return all;
 }

@@ -31,7 +31,11 @@ ArchitectureSpec readCommon(const ConfigReader& config, const FamilyDefaults& de
     spec.tiedHead = config.flag("tie_word_embeddings", defaults.tiedHead);
     spec.activation = readActivation(config, defaults.activationKey, defaults.activation);
     spec.attentionScale = 1.0 / std::sqrt(static_cast<double>(spec.headSize));
-    spec.rotary = {readRotary(config, spec.headSize, defaults.theta)};
+    const char* partial = "partial_rotary_factor";
+    const Index turned = defaults.partialRotary
+                             ? rotaryShare(config, spec.headSize, config.real(partial, 0.01, 1.0, 1.0), partial)
+                             : spec.headSize;
+    spec.rotary = {readRotary(config, turned, defaults.theta)};
     // Texts may be as long as the stretched positions allow.
     const RotarySpec& rotary = spec.rotary.front();
     if (rotary.scaling == RopeScaling::Dynamic || rotary.scaling == RopeScaling::Yarn)

@@ -14,12 +14,12 @@ struct FamilyDefaults {
     double normEpsilon = 1e-6;
     double theta = 10000.0;
     bool tiedHead = false;
+    bool partialRotary = false; ///< partial_rotary_factor says how much of a head turns
     const char* activationKey = "hidden_act";
     const char* activation = "silu";
 };
 
-/// Reads what most families share: sizes, heads, RMS norms, rotary positions over the whole head in every block,
-/// activation.
+/// Reads what most families share: sizes, heads, RMS norms, rotary positions in every block, activation.
 ArchitectureSpec readCommon(const ConfigReader& config, const FamilyDefaults& defaults);
 
 /// Reads an activation by its name; refuses others, saying what is known.

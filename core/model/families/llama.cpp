@@ -35,10 +35,7 @@ ArchitectureSpec readMixtral(const ConfigReader& config) {
 }
 
 ArchitectureSpec readPhi3(const ConfigReader& config) {
-    ArchitectureSpec spec = readCommon(config, {.maxPositions = 4096, .normEpsilon = 1e-5});
-    const double share = config.real("partial_rotary_factor", 0.01, 1.0, 1.0);
-    spec.rotary.front() =
-        readRotary(config, rotaryShare(config, spec.headSize, share, "partial_rotary_factor"), 10000.0);
+    ArchitectureSpec spec = readCommon(config, {.maxPositions = 4096, .normEpsilon = 1e-5, .partialRotary = true});
     if (config.find("sliding_window"))
         slideEverywhere(spec, config.whole("sliding_window", 1, 1 << 24));
     spec.names.queryKeyValue = {"self_attn.qkv_proj"};

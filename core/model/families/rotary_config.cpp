@@ -27,6 +27,37 @@ void readYarn(const ConfigReader& scaling, RotarySpec& spec) {
     spec.attentionFactor = scaling.real("attention_factor", 1e-3, 1e3, usual);
 }
 
+/// A positive number for every pair of components that turns.
+std::vector<double> readFactors(const ConfigReader& scaling, const char* key, Index size) {
+    const auto* list = scaling.find(key);
+    if (!list || !list->is_array() || static_cast<Index>(list->size()) != size / 2)
+        scaling.fail(key, fmt::format("is not a list of {} numbers", size / 2));
+    std::vector<double> factors;
+    for (const auto& entry : *list) {
+        const double factor = entry.is_number() ? entry.get<double>() : 0;
+        if (!(factor >= 1e-3 && factor <= kLargestFactor))
+            scaling.fail(key, fmt::format("holds {}, which is not between 0.001 and {}", entry.dump(), kLargestFactor));
+        factors.push_back(factor);
+    }
+    return factors;
+}
+
+/// The length of the first training stands beside rope_scaling in Phi-3's files, and then says the factor.
+void readLongRope(const ConfigReader& config, const ConfigReader& scaling, Index positions, RotarySpec& spec) {
+    constexpr const char* kOriginal = "original_max_position_embeddings";
+    const bool isBeside = config.find(kOriginal) != nullptr;
+    spec.originalPositions = (isBeside ? config : scaling).whole(kOriginal, 2, 1 << 24, positions);
+    const double usual = static_cast<double>(positions) / static_cast<double>(spec.originalPositions);
+    spec.factor = isBeside ? usual : scaling.real("factor", 1e-3, kLargestFactor, usual);
+    spec.attentionFactor = scaling.real(
+        "attention_factor", 1e-3, 1e3,
+        spec.factor <= 1
+            ? 1.0
+            : std::sqrt(1 + std::log(spec.factor) / std::log(static_cast<double>(spec.originalPositions))));
+    spec.shortFactors = readFactors(scaling, "short_factor", spec.size);
+    spec.longFactors = readFactors(scaling, "long_factor", spec.size);
+}
+
 void readScaling(const ConfigReader& config, const ConfigReader& scaling, RotarySpec& spec) {
     const std::string type = scaling.text("rope_type", scaling.text("type", "default"));
     const Index positions = config.whole("max_position_embeddings", 1, 1 << 24, 2048);
@@ -40,10 +71,14 @@ void readScaling(const ConfigReader& config, const ConfigReader& scaling, Rotary
         spec.scaling = RopeScaling::Llama3;
     else if (type == "yarn")
         spec.scaling = RopeScaling::Yarn;
+    else if (type == "longrope" || type == "su") // the name it had at first
+        spec.scaling = RopeScaling::LongRope;
     else
         scaling.refuse(scaling.find("rope_type") ? "rope_type" : "type",
                        fmt::format("rotary scaling {} is not known", type),
-                       "known are default, linear, dynamic, llama3, yarn");
+                       "known are default, linear, dynamic, llama3, yarn, longrope");
+    if (spec.scaling == RopeScaling::LongRope)
+        return readLongRope(config, scaling, positions, spec);
     spec.factor = scaling.real("factor", 1.0, kLargestFactor);
     spec.originalPositions = scaling.whole("original_max_position_embeddings", 1, 1 << 24, positions);
     if (spec.scaling == RopeScaling::Dynamic)

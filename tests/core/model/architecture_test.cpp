@@ -42,7 +42,7 @@ TEST_P(ChangedConfig, IsRefusedByName) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, ChangedConfig,
     testing::Values(Change{"architectures", {"MambaForCausalLM"}, "MambaForCausalLM"},
-                    Change{"rope_scaling", {{"type", "longrope"}}, "longrope"},
+                    Change{"rope_scaling", {{"type", "stretched"}}, "stretched"},
                     Change{"rope_scaling", {{"rope_type", "yarn"}}, "rope_scaling.factor"},
                     Change{"model_type", "mamba", "LlamaForCausalLM (llama), MistralForCausalLM (mistral)"},
                     Change{"hidden_act", "mish", "mish"}, Change{"num_hidden_layers", 0, "num_hidden_layers"},

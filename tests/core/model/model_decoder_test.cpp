@@ -51,6 +51,17 @@ TEST(ModelDecoder, TurnsEverythingAnewWhereAnglesDependOnTheLength) {
     expectSameAsWhole(Model::open(folder.path()), someIds(), 14);
 }
 
+TEST(ModelDecoder, TurnsEverythingAnewWhereATextOutgrowsTheFirstTraining) {
+    const test::TemporaryFolder folder;
+    json config = json::parse(test::get(test::tinyModel("phi3") / "config.json"));
+    config["rope_scaling"] = {
+        {"type", "longrope"}, {"short_factor", {1.0, 1.05, 1.2, 1.5}}, {"long_factor", {1.1, 2.0, 5.0, 9.0}}};
+    config["original_max_position_embeddings"] = 16;
+    test::put(folder / "config.json", config.dump());
+    test::put(folder / "model.safetensors", test::get(test::tinyModel("phi3") / "model.safetensors"));
+    expectSameAsWhole(Model::open(folder.path()), someIds(), 14);
+}
+
 TEST(ModelDecoder, WritesTheReferenceContinuationOfTwoTrainedModels) {
     VERNIER_NEEDS_SHARED();
     const auto references = json::parse(test::get(test::sharedFolder() / "reference" / "models.json"));

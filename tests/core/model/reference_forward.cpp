@@ -110,6 +110,15 @@ struct Angles {
             }
             scale = scaling.value("attention_factor", 0.1 * std::log(factor) + 1);
         }
+        if (type == "longrope") {
+            // As the published code of Phi-3.5 has it.
+            const auto trained = config["original_max_position_embeddings"].get<double>();
+            const double factor = config["max_position_embeddings"].get<double>() / trained;
+            const auto& factors = scaling[static_cast<double>(length) > trained ? "long_factor" : "short_factor"];
+            for (std::size_t i = 0; i < frequency.size(); ++i)
+                frequency[i] = 1 / (factors[i].get<double>() * std::pow(theta, 2 * static_cast<double>(i) / d));
+            scale = factor <= 1 ? 1 : std::sqrt(1 + std::log(factor) / std::log(trained));
+        }
     }
 
     void turn(double* head, std::size_t position) const {

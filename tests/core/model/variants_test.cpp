@@ -77,6 +77,22 @@ std::vector<TensorSpec> biases() {
     return tensors;
 }
 
+json longRope(int trained) {
+    return {
+        {"rope_scaling",
+         {{"rope_type", "longrope"}, {"short_factor", {1.0, 1.05, 1.2, 1.5}}, {"long_factor", {1.1, 2.0, 5.0, 9.0}}}},
+        {"original_max_position_embeddings", trained},
+        {"max_position_embeddings", 128}};
+}
+
+json longRopeOfHalf() {
+    json changes = longRope(16);
+    changes["partial_rotary_factor"] = 0.5;
+    changes["rope_scaling"]["short_factor"] = {1.0, 1.3};
+    changes["rope_scaling"]["long_factor"] = {1.4, 6.0};
+    return changes;
+}
+
 std::vector<TensorSpec> denseBlock() {
     return {{"model.layers.0.mlp.gate_proj.weight", {48, 32}},
             {"model.layers.0.mlp.up_proj.weight", {48, 32}},
@@ -118,6 +134,9 @@ INSTANTIATE_TEST_SUITE_P(
         Variant{"mixtureWithoutNormalisedShares", "qwen3_moe", {{"norm_topk_prob", false}}},
         Variant{"mixtureWithDenseBlock", "qwen3_moe", {{"mlp_only_layers", {0}}}, denseBlock()},
         Variant{"mixtureEverySecondBlock", "qwen3_moe", {{"decoder_sparse_step", 2}}, denseBlock()},
+        Variant{"longRopeBeyondItsTraining", "phi3", longRope(16)},
+        Variant{"longRopeWithinItsTraining", "phi3", longRope(32)},
+        Variant{"longRopeOfHalfTheHead", "phi3", longRopeOfHalf()},
         Variant{"phiTurnsHalf", "phi3", {{"partial_rotary_factor", 0.5}}},
         Variant{"neoxInSequence", "gpt_neox", {{"use_parallel_residual", false}, {"rotary_pct", 1.0}}},
         Variant{"neoxWithoutAttentionBias", "gpt_neox", {{"attention_bias", false}, {"rotary_pct", 0.25}}},
@@ -175,7 +194,12 @@ TEST_P(UnknownFeature, IsRefusedByKey) {
 INSTANTIATE_TEST_SUITE_P(
     Tiny, UnknownFeature,
     testing::Values(
-        Unknown{"phi3", {{"rope_scaling", {{"type", "longrope"}}}}, "rope_scaling.type: rotary scaling longrope"},
+        Unknown{"phi3", {{"rope_scaling", {{"type", "stretched"}}}}, "rope_scaling.type: rotary scaling stretched"},
+        Unknown{"phi3", {{"rope_scaling", {{"type", "longrope"}}}}, "rope_scaling.short_factor"},
+        Unknown{
+            "phi3",
+            {{"rope_scaling", {{"type", "longrope"}, {"short_factor", {1, 1, 1, 1}}, {"long_factor", {1, 1, 0, 1}}}}},
+            "rope_scaling.long_factor"},
         Unknown{"opt", {{"do_layer_norm_before", false}}, "do_layer_norm_before"},
         Unknown{"opt", {{"word_embed_proj_dim", 16}}, "word_embed_proj_dim"},
         Unknown{"gpt2", {{"scale_attn_by_inverse_layer_idx", true}}, "scale_attn_by_inverse_layer_idx"},
