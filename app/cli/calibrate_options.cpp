@@ -23,6 +23,13 @@ std::string durationText(double seconds) {
     return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+std::string placesText(const PassMemory& memory) {
+    if (memory.hiddenInMemory)
+        return "everything in memory";
+    return fmt::format("{} on the disk{}", memory.gramsInMemory ? "hidden states" : "hidden states and Grams",
+                       memory.experts == ExpertMemory::One ? ", experts one by one" : "");
+}
+
 } // namespace
 
 void addCalibrateOptions(CLI::App& verb, CalibrateOptions& options) {
@@ -31,10 +38,10 @@ void addCalibrateOptions(CLI::App& verb, CalibrateOptions& options) {
     verb.add_option("--set", options.set, "Calibration set (default: default, or else the project's first)");
     options.recipe.addTo(verb);
     addPrecision(verb, options.precision);
-    verb.add_option(
-        "--memory-limit", options.memoryLimit,
-        "Memory to use, such as 6GB; hidden states that do not fit go to the cache folder (default: half of "
-        "what is available)");
+    verb.add_option("--memory-limit", options.memoryLimit,
+                    "Memory to use, such as 6GB; hidden states, then Grams, that do not fit go to the cache folder "
+                    "(default: half of "
+                    "what is available)");
     verb.add_option("--observe", options.observe,
                     "Also gather, separated by commas: logits (what the head gives), channels (a histogram of every "
                     "channel, for clipping per channel)")
@@ -65,12 +72,12 @@ std::string planText(const CalibrationPlan& plan) {
     if (plan.complete())
         return fmt::format("plan: all {} blocks are in the cache\n", plan.blocks);
     return fmt::format("plan: {} windows of {} tokens, {} of {} blocks to compute, {} in the cache\n"
-                       "      time about {}; memory {} of {} allowed, hidden states {}\n"
+                       "      time about {}; memory {} of {} allowed, {}\n"
                        "      disk {} for good, {} while it runs\n",
                        plan.windows, plan.sequenceLength, plan.blocks - plan.blocksCached, plan.blocks,
                        plan.blocksCached, durationText(plan.seconds), byteSizeText(plan.memory.peak()),
-                       byteSizeText(plan.memoryLimit), plan.memory.hiddenInMemory ? "in memory" : "on the disk",
-                       byteSizeText(plan.artefactBytes), byteSizeText(plan.hiddenBytes));
+                       byteSizeText(plan.memoryLimit), placesText(plan.memory), byteSizeText(plan.artefactBytes),
+                       byteSizeText(plan.hiddenBytes));
 }
 
 nlohmann::json planJson(const CalibrationPlan& plan) {
@@ -85,11 +92,15 @@ nlohmann::json planJson(const CalibrationPlan& plan) {
              {{"peak", plan.memory.peak()},
               {"hidden", plan.memory.hidden},
               {"hidden_in_memory", plan.memory.hiddenInMemory},
+              {"grams_in_memory", plan.memory.gramsInMemory},
+              {"experts_one_by_one", plan.memory.experts == ExpertMemory::One},
               {"weights", plan.memory.weights},
               {"loading", plan.memory.loading},
               {"scratch", plan.memory.scratch},
+              {"statistics", plan.memory.statistics},
               {"grams", plan.memory.grams},
-              {"saving", plan.memory.saving}}},
+              {"saving", plan.memory.saving},
+              {"head", plan.memory.head}}},
             {"disk_artefacts", plan.artefactBytes},
             {"disk_hidden", plan.hiddenBytes},
             {"operations", plan.operations},

@@ -53,6 +53,11 @@ void UnnamedFile::write(std::uint64_t offset, std::span<const std::byte> bytes) 
                       SYNC_FILE_RANGE_WRITE);
 }
 
+void UnnamedFile::reserve(std::uint64_t bytes) {
+    if (const int refusal = ::posix_fallocate(m_file.get(), 0, static_cast<off_t>(bytes)))
+        throw ioError(m_folder.string(), fmt::format("has no room for {} bytes", bytes), refusal);
+}
+
 void UnnamedFile::read(std::uint64_t offset, std::span<std::byte> out) const {
     readAt(m_file, offset, out, m_folder);
 }

@@ -25,6 +25,13 @@ public:
     /// left to do. Throws Error{Io} naming the folder when the disk is full or refuses.
     void write(std::uint64_t offset, std::span<const std::byte> bytes);
 
+    /// Makes the file so long, and takes the disk space for that. Throws Error{Io} naming the folder when the disk is
+    /// full.
+    void reserve(std::uint64_t bytes);
+
+    /// To map the file; it stays this object's.
+    int descriptor() const { return m_file.get(); }
+
     /// Reads what was written. Throws Error{Io}, Error{Input} when the file ends before.
     void read(std::uint64_t offset, std::span<std::byte> out) const;
 

@@ -6,12 +6,13 @@
 
 namespace vernier {
 
-BlockStatistics::BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options)
+BlockStatistics::BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options,
+                                 const std::filesystem::path& gramFolder)
     : block(index) {
     for (const TapSpec& tap : spec.taps(index))
         taps.emplace_back(tap.channels, options);
     for (const InputGroup& group : spec.inputGroups(index))
-        grams.emplace_back(group.in());
+        grams.push_back(gramFolder.empty() ? Gram(group.in()) : Gram(group.in(), gramFolder));
 }
 
 std::string tapName(const ArchitectureSpec& spec, int block, std::size_t group) {

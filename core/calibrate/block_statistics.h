@@ -7,6 +7,7 @@
 #include "core/dataset/token_windows.h"
 #include "core/model/block.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ struct BlockStatistics {
     std::vector<Gram> grams;
 
     BlockStatistics() = default;
-    /// Those of a block that has seen nothing yet.
-    BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options = {});
+    /// Those of a block that has seen nothing yet; Grams are in files of gramFolder, or in memory when it is empty.
+    BlockStatistics(const ArchitectureSpec& spec, int index, const ObserverOptions& options = {},
+                    const std::filesystem::path& gramFolder = {});
 };
 
 /// "model.layers.3.mlp.down_proj:input"

@@ -11,7 +11,7 @@ namespace {
 
 BlockStatistics observeAll(const Model& model, const Block& block, int index, const TokenWindows& windows,
                            HiddenStates& hidden, const PassHooks& hooks, const JobContext& job) {
-    BlockStatistics statistics(model.spec, index, hooks.observers);
+    BlockStatistics statistics(model.spec, index, hooks.observers, hooks.gramFolder);
     hidden.update(
         [&](Index first, MatrixView<float> rows) {
             observeBlock(model.spec, block, rows, first, windows, statistics, job, hooks.documentName);
@@ -48,7 +48,7 @@ void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenP
     job.advance(static_cast<std::uint64_t>(begin));
     for (int index = begin; index <= lastMissing; ++index) {
         job.throwIfCancelled();
-        const Block block(model, index, {}, precision, job);
+        const Block block(model, index, {}, precision, job, hooks.experts);
         if (known[static_cast<std::size_t>(index)])
             forwardBlock(block, windows.sequenceLength, hidden, job);
         else

@@ -6,6 +6,7 @@
 #include "core/dataset/token_windows.h"
 #include "core/model/model.h"
 
+#include <filesystem>
 #include <functional>
 
 namespace vernier {
@@ -18,6 +19,11 @@ struct PassHooks {
     /// every block before the pass begins; unset: none are.
     std::function<bool(int block)> known;
     ObserverOptions observers; ///< what is gathered at the taps
+    /// Of the files that Grams are kept in where they do not fit into memory; empty: they do.
+    std::filesystem::path gramFolder;
+    /// Whether the experts of a mixture are packed all at once, or one after the other, which takes less memory and,
+    /// for every few thousand tokens, the time to pack them again.
+    ExpertMemory experts = ExpertMemory::All;
     /// Receives the statistics of the logits in the end; unset: the head is not run.
     std::function<void(TapStatistics)> onLogits;
     DocumentName documentName; ///< for errors

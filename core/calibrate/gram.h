@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/base/mapped_scratch.h"
 #include "core/tensor/matrix.h"
 #include "core/tensor/precision.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 
@@ -21,8 +23,11 @@ class Gram {
 public:
     Gram() = default;
     explicit Gram(Index in) : Gram(Matrix(in, in), 0) {}
+    /// Keeps the sum in a file of the folder (MappedScratch) instead of in memory; the numbers are the same. Throws
+    /// Error{Io}.
+    Gram(Index in, const std::filesystem::path& folder);
     /// Takes a full symmetric sum, for example one read from the cache.
-    Gram(Matrix sum, std::uint64_t tokens) : m_sum(std::move(sum)), m_tokens(tokens) {}
+    Gram(Matrix sum, std::uint64_t tokens) : m_in(sum.rows()), m_memory(std::move(sum)), m_tokens(tokens) {}
 
     /// Adds the rows of x [tokens, in] in the precision of the linears that read them. Throws Cancelled, after which
     /// the sum is of no use.
@@ -30,19 +35,25 @@ public:
     /// Adds what another Gram saw; same size.
     void merge(const Gram& other);
 
-    Index in() const { return m_sum.rows(); }
+    Index in() const { return m_in; }
     std::uint64_t tokens() const { return m_tokens; }
     /// The full symmetric sum [in, in]. Observing computes the lower triangle only; the upper one is filled in when it
     /// is first read after that. Any number of threads may read at once.
     MatrixView<const float> sum() const;
+    /// The same, of which only entries with column <= row are to be read.
+    MatrixView<const float> lower() const { return all(); }
 
 private:
+    MatrixView<float> all() const;
+
     /// Says whether the upper triangle lags behind; guarded, because filling it in is no change to a reader.
     struct Upper {
         std::mutex guard;
         bool stale = false;
     };
-    mutable Matrix m_sum;
+    Index m_in = 0;
+    mutable Matrix m_memory; ///< empty when the sum is in a file
+    MappedScratch m_file;
     std::uint64_t m_tokens = 0;
     std::unique_ptr<Upper> m_upper = std::make_unique<Upper>();
 };

@@ -33,9 +33,9 @@ Projection projection(const Model& model, int block, std::size_t group, const Li
 }
 
 std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const LinearSource& replaced,
-                                                 Precision precision, const JobContext& job) {
+                                                 Precision precision, const JobContext& job, ExpertMemory experts) {
     if (model.spec.blockSpec(block).sparse)
-        return Mixture(model, block, replaced, precision, job);
+        return Mixture(model, block, replaced, precision, job, experts);
     return FeedForward(model, block, kFeedForwardInput, replaced, precision, job);
 }
 
@@ -66,7 +66,8 @@ struct Block::Scratch {
     }
 };
 
-Block::Block(const Model& model, int index, const LinearSource& replaced, Precision precision, const JobContext& job)
+Block::Block(const Model& model, int index, const LinearSource& replaced, Precision precision, const JobContext& job,
+             ExpertMemory experts)
     : m_spec(model.spec), m_index(index), m_layout(model.spec), m_score(scoreOf(model.spec, index)),
       m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm)),
       m_feedForwardNorm(requiredNorm(model, index, m_spec.names.feedForwardNorm)),
@@ -76,7 +77,7 @@ Block::Block(const Model& model, int index, const LinearSource& replaced, Precis
       m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize)),
       m_queryKeyValue(projection(model, index, kAttentionInput, replaced, precision, job)),
       m_attentionOutput(projection(model, index, kAttentionOutput, replaced, precision, job)),
-      m_feedForward(feedForwardOf(model, index, replaced, precision, job)) {}
+      m_feedForward(feedForwardOf(model, index, replaced, precision, job, experts)) {}
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
                     const TapRequest& request) const {

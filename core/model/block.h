@@ -21,9 +21,10 @@ struct KeyValueCache {
 class Block {
 public:
     /// Loads block index of the model; linears that replaced() gives take the place of the stored ones. Their products
-    /// are computed in the given precision, all else in float32. Throws Cancelled.
+    /// are computed in the given precision, all else in float32. With ExpertMemory::One
+    /// the model must outlive the block. Throws Cancelled.
     Block(const Model& model, int index, const LinearSource& replaced = {}, Precision precision = Precision::F32,
-          const JobContext& job = {});
+          const JobContext& job = {}, ExpertMemory experts = ExpertMemory::All);
 
     Precision precision() const { return m_queryKeyValue.precision(); }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 namespace vernier {
 
@@ -20,29 +21,35 @@ void scale(std::vector<float>& values, float factor) {
 } // namespace
 
 Mixture::Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision,
-                 const JobContext& job)
-    : m_spec(model.spec.mixture),
+                 const JobContext& job, ExpertMemory memory)
+    : m_spec(model.spec.mixture), m_gated(model.spec.gated),
       m_router(model
                    .matrix(model.spec.linearName(block, model.spec.names.router) + ".weight", m_spec.experts,
                            model.spec.hiddenSize, job)
-                   .view()) {
-    m_experts.reserve(static_cast<std::size_t>(m_spec.experts));
-    for (int expert = 0; expert < m_spec.experts; ++expert)
-        m_experts.emplace_back(model, block, kFirstExpertGroup + 2 * static_cast<std::size_t>(expert), replaced,
-                               precision, job);
+                   .view()),
+      m_load([&model, block, replaced, precision](std::size_t expert, const JobContext& loading) {
+          return FeedForward(model, block, kFirstExpertGroup + 2 * expert, replaced, precision, loading);
+      }) {
+    const auto packed = memory == ExpertMemory::All ? static_cast<std::size_t>(m_spec.experts) : 0;
+    m_experts.reserve(packed);
+    for (std::size_t expert = 0; expert < packed; ++expert)
+        m_experts.push_back(m_load(expert, job));
 }
 
 Mixture::Buffers Mixture::buffers(Index tokens) const {
     const Index hidden = m_router.in();
-    return {Matrix(tokens, hidden), Matrix(tokens, hidden), m_experts.front().buffers(tokens)};
+    const Index inner = m_spec.intermediateSize;
+    return {Matrix(tokens, hidden),
+            Matrix(tokens, hidden),
+            {Matrix(tokens, m_gated ? 2 * inner : inner), m_gated ? Matrix(tokens, inner) : Matrix()}};
 }
 
 std::vector<Mixture::Share> Mixture::route(MatrixView<const float> x) const {
     const auto picked = static_cast<std::size_t>(m_spec.perToken);
     Matrix probabilities(x.rows, m_spec.experts);
     m_router.multiply(x, probabilities.view());
-    std::vector<Share> shares(m_experts.size());
-    std::vector<std::size_t> order(m_experts.size());
+    std::vector<Share> shares(static_cast<std::size_t>(m_spec.experts));
+    std::vector<std::size_t> order(shares.size());
     std::vector<float> weights(picked);
     for (Index row = 0; row < x.rows; ++row) {
         float* p = probabilities.view().row(row);
@@ -65,15 +72,21 @@ void Mixture::apply(MatrixView<const float> x, Buffers& buffers, MatrixView<floa
                     const JobContext& job) const {
     const std::vector<Share> shares = route(x);
     forEachRow(y.rows, [&](Index row) { std::fill_n(y.row(row), y.cols, 0.0f); });
-    for (std::size_t expert = 0; expert < m_experts.size(); ++expert) {
+    std::optional<FeedForward> loaded;
+    for (std::size_t expert = 0; expert < shares.size(); ++expert) {
         const Share& share = shares[expert];
         if (share.rows.empty())
             continue;
+        if (m_experts.empty()) {
+            loaded.reset(); // never two
+            loaded.emplace(m_load(expert, job));
+        }
+        const FeedForward& layer = m_experts.empty() ? *loaded : m_experts[expert];
         const auto gathered = buffers.gathered.view().rowRange(0, std::ssize(share.rows));
         const auto given = buffers.given.view().rowRange(0, gathered.rows);
         const auto from = [&](Index i) { return Index{share.rows[static_cast<std::size_t>(i)]}; };
         forEachRow(gathered.rows, [&](Index i) { std::copy_n(x.row(from(i)), x.cols, gathered.row(i)); });
-        m_experts[expert].apply(gathered, buffers.inner, given, taps, job, share.rows);
+        layer.apply(gathered, buffers.inner, given, taps, job, share.rows);
         forEachRow(gathered.rows, [&](Index i) {
             addScaled(y.row(from(i)), given.row(i), share.weights[static_cast<std::size_t>(i)], y.cols);
         });

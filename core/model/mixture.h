@@ -2,15 +2,24 @@
 
 #include "core/model/feed_forward.h"
 
+#include <functional>
 #include <vector>
 
 namespace vernier {
+
+/// Says how many experts of a mixture are in memory, packed for products. The numbers are the same.
+enum class ExpertMemory {
+    All, ///< from the beginning
+    One  ///< each is packed when tokens reach it, again for every few thousand tokens
+};
 
 /// Holds a sparse mixture of experts in place of a block's feed-forward layer (Shazeer et al. 2017, arXiv 1701.06538).
 /// Immutable.
 class Mixture {
 public:
-    Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision, const JobContext& job);
+    /// With ExpertMemory::One the model must live as long as this.
+    Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision, const JobContext& job,
+            ExpertMemory memory);
 
     /// Room for the rows gathered for one expert.
     struct Buffers {
@@ -33,8 +42,10 @@ private:
     std::vector<Share> route(MatrixView<const float> x) const;
 
     MixtureSpec m_spec;
+    bool m_gated;
     PackedWeight m_router;
-    std::vector<FeedForward> m_experts;
+    std::function<FeedForward(std::size_t expert, const JobContext& job)> m_load;
+    std::vector<FeedForward> m_experts; ///< empty when they are loaded one by one
 };
 
 } // namespace vernier

@@ -13,6 +13,8 @@ namespace vernier {
 /// Stores the statistics of a block; Grams, being symmetric, as their lower triangles.
 void writeBlockStatistics(H5File& file, const BlockStatistics& statistics);
 BlockStatistics readBlockStatistics(const H5File& file);
+/// The same without Grams, which are read one after the other only to see that they are intact.
+BlockStatistics readBlockTaps(const H5File& file);
 
 /// Stores a quantized block, its codes packed to as many bits as they have.
 void writeQuantizedBlock(H5File& file, const QuantizedBlock& block);

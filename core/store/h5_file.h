@@ -49,6 +49,7 @@ public:
     void write(std::string_view dataset, std::span<const std::uint64_t> values, Shape shape = {});
     /// Writes pieces one behind the other as one dataset [all bytes], without ever having them together in memory.
     void writePieces(std::string_view dataset, std::span<const std::span<const std::uint8_t>> pieces);
+    void writePieces(std::string_view dataset, std::span<const std::span<const float>> pieces);
     // Texts are UTF-8 bytes of any length, NUL allowed; attributes are those of the file.
     void writeTexts(std::string_view dataset, std::span<const std::string> texts);
     void writeAttribute(std::string_view name, std::string_view text);
@@ -78,6 +79,8 @@ public:
 private:
     H5File(std::filesystem::path path, std::int64_t id);
     bool close();
+    template <class T>
+    void writePiecesOf(std::string_view dataset, std::span<const std::span<const T>> pieces);
     template <class T>
     void writeValues(std::string_view dataset, std::span<const T> values, Shape shape);
     void writeChunks(std::string_view dataset, std::int64_t type, std::size_t elementSize,

@@ -214,14 +214,22 @@ void H5File::write(std::string_view dataset, std::span<const std::uint64_t> valu
     writeValues(dataset, values, std::move(shape));
 }
 
-void H5File::writePieces(std::string_view dataset, std::span<const std::span<const std::uint8_t>> pieces) {
+template <class T>
+void H5File::writePiecesOf(std::string_view dataset, std::span<const std::span<const T>> pieces) {
     std::uint64_t total = 0;
     std::vector<std::span<const std::byte>> bytes;
     for (const auto piece : pieces) {
         total += piece.size();
         bytes.push_back(std::as_bytes(piece));
     }
-    writeChunks(dataset, h5::storedType<std::uint8_t>(), 1, bytes, {total});
+    writeChunks(dataset, h5::storedType<T>(), sizeof(T), bytes, {total});
+}
+
+void H5File::writePieces(std::string_view dataset, std::span<const std::span<const std::uint8_t>> pieces) {
+    writePiecesOf(dataset, pieces);
+}
+void H5File::writePieces(std::string_view dataset, std::span<const std::span<const float>> pieces) {
+    writePiecesOf(dataset, pieces);
 }
 
 void H5File::writeTexts(std::string_view dataset, std::span<const std::string> texts) {

@@ -23,12 +23,11 @@ constexpr const char* kStatistics = "block_statistics";
 // Beyond any model; keeps sums over taps far from overflow.
 constexpr std::size_t kMostTaps = 1 << 16;
 
-std::vector<float> lowerTriangle(MatrixView<const float> matrix) {
-    std::vector<float> packed;
-    packed.reserve(static_cast<std::size_t>(matrix.rows * (matrix.rows + 1) / 2));
+std::vector<std::span<const float>> lowerTriangle(MatrixView<const float> matrix) {
+    std::vector<std::span<const float>> rows;
     for (Index i = 0; i < matrix.rows; ++i)
-        packed.insert(packed.end(), matrix.row(i), matrix.row(i) + i + 1);
-    return packed;
+        rows.emplace_back(matrix.row(i), static_cast<std::size_t>(i + 1));
+    return rows;
 }
 
 Matrix symmetricFrom(const std::vector<float>& packed, Index n) {
@@ -342,24 +341,7 @@ std::vector<TapStatistics> readTaps(const H5File& file) {
     return read;
 }
 
-} // namespace
-
-void writeBlockStatistics(H5File& file, const BlockStatistics& statistics) {
-    if (statistics.grams.size() > statistics.taps.size())
-        throw Error(ErrorKind::Internal, fmt::format("statistics of block {}", statistics.block),
-                    "have more Grams than taps");
-    file.writeAttribute(artefact::kKind, kStatistics);
-    file.write("block", std::array{std::int32_t{statistics.block}});
-    writeTaps(file, statistics.taps);
-    std::vector<std::uint64_t> gramTokens;
-    for (std::size_t i = 0; i < statistics.grams.size(); ++i) {
-        gramTokens.push_back(statistics.grams[i].tokens());
-        file.write(fmt::format("grams/{}", i), lowerTriangle(statistics.grams[i].sum()));
-    }
-    file.write("grams/tokens", gramTokens);
-}
-
-BlockStatistics readBlockStatistics(const H5File& file) {
+BlockStatistics readBlock(const H5File& file, bool keepGrams) {
     artefact::requireKind(file, kStatistics);
     BlockStatistics statistics;
     statistics.block = artefact::readBlockIndex(file);
@@ -373,9 +355,35 @@ BlockStatistics readBlockStatistics(const H5File& file) {
         const std::vector<float> packed = file.readFloats(gram);
         const std::size_t n = statistics.taps[i].channels.min.size();
         requireSize(file, gram, packed, n * (n + 1) / 2);
-        statistics.grams.emplace_back(symmetricFrom(packed, static_cast<Index>(n)), gramTokens[i]);
+        if (keepGrams)
+            statistics.grams.emplace_back(symmetricFrom(packed, static_cast<Index>(n)), gramTokens[i]);
     }
     return statistics;
+}
+
+} // namespace
+
+void writeBlockStatistics(H5File& file, const BlockStatistics& statistics) {
+    if (statistics.grams.size() > statistics.taps.size())
+        throw Error(ErrorKind::Internal, fmt::format("statistics of block {}", statistics.block),
+                    "have more Grams than taps");
+    file.writeAttribute(artefact::kKind, kStatistics);
+    file.write("block", std::array{std::int32_t{statistics.block}});
+    writeTaps(file, statistics.taps);
+    std::vector<std::uint64_t> gramTokens;
+    for (std::size_t i = 0; i < statistics.grams.size(); ++i) {
+        gramTokens.push_back(statistics.grams[i].tokens());
+        file.writePieces(fmt::format("grams/{}", i), lowerTriangle(statistics.grams[i].lower()));
+    }
+    file.write("grams/tokens", gramTokens);
+}
+
+BlockStatistics readBlockStatistics(const H5File& file) {
+    return readBlock(file, true);
+}
+
+BlockStatistics readBlockTaps(const H5File& file) {
+    return readBlock(file, false);
 }
 
 } // namespace vernier

@@ -41,6 +41,15 @@ nlohmann::json blockInputs(const Workbench::OpenModel& model, const CalibrationR
     return inputs;
 }
 
+std::shared_ptr<const BlockStatistics> load(const Workbench& bench, const CalibrationRecord& record, int block,
+                                            BlockStatistics (*read)(const H5File&), const JobContext& job) {
+    std::shared_ptr<const BlockStatistics> statistics;
+    bench.cache.load(
+        record.blockKeys.at(static_cast<std::size_t>(block)),
+        [&](const H5File& file) { statistics = std::make_shared<const BlockStatistics>(read(file)); }, job);
+    return statistics;
+}
+
 std::vector<std::string> keysOf(const CalibrationRecord& record) {
     std::vector<std::string> keys = record.blockKeys;
     if (!record.logitsKey.empty())
@@ -69,6 +78,15 @@ CalibrationRecord describeCalibration(const Workbench::OpenModel& model, const C
     return record;
 }
 
+PassDemand demandOf(const CalibrationRecord& record, const TokenWindows& windows) {
+    PassDemand demand(windows, 1);
+    demand.precision = record.precision;
+    demand.observers = record.observers;
+    demand.logits = !record.logitsKey.empty();
+    demand.canSpillGrams = demand.canLoadExperts = true;
+    return demand;
+}
+
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock) {
     request.observers.validate();
@@ -89,7 +107,7 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     int computed = 0;
     PassHooks hooks;
     hooks.known = [&](int block) {
-        auto statistics = loadBlockStatistics(bench, record, block, job);
+        auto statistics = load(bench, record, block, readBlockTaps, job);
         if (statistics)
             hand(statistics);
         return statistics != nullptr;
@@ -114,9 +132,12 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
                 logitsInputs(*model, record), [&](H5File& file) { writeBlockStatistics(file, head); }, job);
         };
     hooks.documentName = documentNames(project, set.name);
+    const PassMemory memory = planPassMemory(model->model.spec, demandOf(record, windows), bench.memoryAllowed());
+    hooks.experts = memory.experts;
+    if (!memory.gramsInMemory)
+        hooks.gramFolder = bench.cache.folder();
     const Stopwatch watch;
-    runCalibrationPass(model->model, windows, bench.hiddenPlace(model->model.spec, windows, resumable), hooks, job,
-                       record.precision);
+    runCalibrationPass(model->model, windows, bench.hiddenPlace(memory, resumable), hooks, job, record.precision);
     outcome.fromCache = computed == 0 && !logitsMissing;
     if (outcome.fromCache) {
         bench.cache.removeCheckpoint(resumable);
@@ -157,12 +178,7 @@ std::shared_ptr<const TapStatistics> loadLogits(const Workbench& bench, const Ca
 
 std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,
                                                            int block, const JobContext& job) {
-    std::shared_ptr<const BlockStatistics> statistics;
-    bench.cache.load(
-        record.blockKeys.at(static_cast<std::size_t>(block)),
-        [&](const H5File& file) { statistics = std::make_shared<const BlockStatistics>(readBlockStatistics(file)); },
-        job);
-    return statistics;
+    return load(bench, record, block, readBlockStatistics, job);
 }
 
 } // namespace vernier

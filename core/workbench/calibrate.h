@@ -29,8 +29,8 @@ struct CalibrateOutcome {
 };
 
 /// Runs the calibration pass for the blocks that the cache does not have. onBlock, when given, receives each block's
-/// statistics as it is known, those from the cache first, on the calling thread. A pass that was killed continues at
-/// the block that was in flight, with the same numbers as one that was not.
+/// statistics as it is known, those from the cache first and without their Grams, on the calling thread. A pass that
+/// was killed continues at the block that was in flight, with the same numbers as one that was not.
 CalibrateOutcome calibrate(Workbench& bench, const Project& project, const CalibrateRequest& request, JobContext& job,
                            const std::function<void(std::shared_ptr<const BlockStatistics>)>& onBlock = {});
 
@@ -38,6 +38,9 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
 /// that this machine can compute in.
 CalibrationRecord describeCalibration(const Workbench::OpenModel& model, const CalibrateRequest& request,
                                       const std::string& setName, const TokenWindows& windows, JobContext& job);
+
+/// What the pass of a calibration holds.
+PassDemand demandOf(const CalibrationRecord& record, const TokenWindows& windows);
 
 /// Adds a record to the project as its newest, in place of an equal one, from which it takes what it does not know
 /// itself: logits, and what the pass took.

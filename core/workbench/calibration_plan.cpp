@@ -6,6 +6,7 @@
 #include "core/workbench/pack_set.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace vernier {
 
@@ -20,6 +21,11 @@ constexpr double kArtefactBytesPerSecond = 50e6, kHiddenBytesPerSecond = 500e6;
 // What deflate leaves of shuffled floats whose exponents repeat.
 constexpr double kDeflated = 0.9;
 constexpr double kBytesPerBin = 2, kBins = 4096, kBytesPerChannel = 56;
+
+/// The share of the tokens that an input group sees.
+double reached(const ArchitectureSpec& spec, const InputGroup& group) {
+    return group.expert < 0 ? 1.0 : static_cast<double>(spec.mixture.perToken) / spec.mixture.experts;
+}
 
 struct Sample {
     double loading = 0;      ///< seconds to load and pack the block
@@ -56,14 +62,17 @@ Sample runSample(const Model& model, int index, const CalibrationRecord& record,
 
 } // namespace
 
-double operationsPerToken(const ArchitectureSpec& spec, int block, Index sequenceLength) {
+double forwardOperationsPerToken(const ArchitectureSpec& spec, int block, Index sequenceLength) {
     double operations = 2.0 * static_cast<double>(sequenceLength) * static_cast<double>(spec.heads * spec.headSize);
-    for (const InputGroup& group : spec.inputGroups(block)) {
-        const auto in = static_cast<double>(group.in());
-        operations += in * in;
-        for (const LinearSpec& linear : group.linears)
-            operations += 2.0 * in * static_cast<double>(linear.out);
-    }
+    for (const InputGroup& group : spec.inputGroups(block))
+        operations += reached(spec, group) * 2.0 * static_cast<double>(group.in()) * static_cast<double>(group.out());
+    return operations;
+}
+
+double operationsPerToken(const ArchitectureSpec& spec, int block, Index sequenceLength) {
+    double operations = forwardOperationsPerToken(spec, block, sequenceLength);
+    for (const InputGroup& group : spec.inputGroups(block))
+        operations += reached(spec, group) * static_cast<double>(group.in()) * static_cast<double>(group.in());
     return operations;
 }
 
@@ -88,29 +97,38 @@ CalibrationPlan planCalibration(const Workbench& bench, const Workbench::OpenMod
     plan.windows = windows.count();
     plan.sequenceLength = windows.sequenceLength;
     plan.blocks = spec.blocks;
-    plan.memoryLimit = bench.memoryLimit ? bench.memoryLimit : defaultMemoryLimit();
+    plan.memoryLimit = bench.memoryAllowed();
     const Index tokens = std::ssize(windows.ids);
-    plan.memory = planPassMemory(spec, tokens, windows.sequenceLength, plan.memoryLimit);
-    int sampled = -1;
-    for (int block = 0; block < spec.blocks; ++block) {
-        if (bench.cache.has(record.blockKeys[static_cast<std::size_t>(block)])) {
-            ++plan.blocksCached;
-            continue;
-        }
-        sampled = sampled < 0 ? block : sampled;
-        plan.artefactBytes += artefactBytes(spec, block);
-        plan.operations += static_cast<double>(tokens) * operationsPerToken(spec, block, windows.sequenceLength);
-    }
+    plan.memory = planPassMemory(spec, demandOf(record, windows), plan.memoryLimit);
+    plan.logitsMissing = !record.logitsKey.empty() && !bench.cache.has(record.logitsKey);
+    std::vector<bool> cached;
+    for (const std::string& key : record.blockKeys)
+        cached.push_back(bench.cache.has(key));
+    plan.blocksCached = static_cast<int>(std::ranges::count(cached, true));
     if (plan.complete())
         return plan;
-    // Two generations of hidden states: what a block reads, and what it writes to become the checkpoint.
+    const auto firstMissing = static_cast<int>(std::ranges::find(cached, false) - cached.begin());
+    int run = 0; // blocks that run: the missing ones, and for their sake those before them
+    for (int block = 0; block < spec.blocks; ++block)
+        if (plan.logitsMissing || std::ranges::find(cached.begin() + block, cached.end(), false) != cached.end()) {
+            const bool isObserved = !cached[static_cast<std::size_t>(block)];
+            plan.artefactBytes += isObserved ? artefactBytes(spec, block) : 0;
+            plan.operations += static_cast<double>(tokens) *
+                               (isObserved ? operationsPerToken(spec, block, windows.sequenceLength)
+                                           : forwardOperationsPerToken(spec, block, windows.sequenceLength));
+            ++run;
+        }
+    if (plan.logitsMissing)
+        plan.operations +=
+            2.0 * static_cast<double>(tokens * spec.vocabularySize) * static_cast<double>(spec.hiddenSize);
+    // Two generations of hidden states: what a block reads, and what it writes to become the checkpoint. In memory
+    // there is no first one.
     const std::uint64_t generation = sizeof(float) * static_cast<std::uint64_t>(tokens * spec.hiddenSize);
-    plan.hiddenBytes = 2 * generation;
+    plan.hiddenBytes = 2 * generation + plan.memory.gramFiles;
     job.beginStage("plan", 0);
-    const Sample sample = runSample(model.model, sampled, record, windows, job);
-    const int missing = plan.blocks - plan.blocksCached;
+    const Sample sample = runSample(model.model, firstMissing < spec.blocks ? firstMissing : 0, record, windows, job);
     plan.seconds = plan.operations * sample.perOperation +
-                   missing * (sample.loading + static_cast<double>(generation) / kHiddenBytesPerSecond) +
+                   run * (sample.loading + static_cast<double>(generation) / kHiddenBytesPerSecond) +
                    static_cast<double>(plan.artefactBytes) / kArtefactBytesPerSecond;
     return plan;
 }

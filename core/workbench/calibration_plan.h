@@ -18,14 +18,15 @@ struct CalibrationPlan {
     std::int64_t windows = 0;
     int sequenceLength = 0;
     int blocks = 0, blocksCached = 0;
+    bool logitsMissing = false;      ///< they are wanted and not cached
     std::uint64_t memoryLimit = 0;   ///< what was allowed
     PassMemory memory;               ///< what is needed, and where hidden states go
     std::uint64_t artefactBytes = 0; ///< that the missing blocks will take in the cache, for good
-    std::uint64_t hiddenBytes = 0;   ///< of files with hidden states, while the pass runs
-    double operations = 0;           ///< floating-point operations of the missing blocks
+    std::uint64_t hiddenBytes = 0;   ///< of files with hidden states and Grams, while the pass runs
+    double operations = 0;           ///< floating-point operations of the missing blocks, and of those before them
     double seconds = 0;              ///< of the missing blocks; 0 when everything is cached
 
-    bool complete() const { return blocksCached == blocks; }
+    bool complete() const { return blocksCached == blocks && !logitsMissing; }
 };
 
 /// Plans a calibration without running it; packs the set and, unless everything is cached, runs one block on up to two
@@ -38,8 +39,10 @@ CalibrationPlan planCalibration(const Workbench& bench, const Workbench::OpenMod
                                 const CalibrationRecord& record, const TokenWindows& windows, JobContext& job);
 
 /// Floating-point operations per token of one block with statistics: linears, causal attention at a length, and one
-/// triangle of every Gram.
+/// triangle of every Gram; of experts as much as reaches them where all are picked as often.
 double operationsPerToken(const ArchitectureSpec& spec, int block, Index sequenceLength);
+/// The same without statistics.
+double forwardOperationsPerToken(const ArchitectureSpec& spec, int block, Index sequenceLength);
 
 /// Bytes that the statistics of a block take in the cache: Grams as triangles, deflated.
 std::uint64_t artefactBytes(const ArchitectureSpec& spec, int block);

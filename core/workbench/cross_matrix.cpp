@@ -107,7 +107,7 @@ std::vector<BlockStatistics> observeGroups(const Workbench& bench, const Model& 
     const auto blocks = static_cast<std::uint64_t>(block) + 1;
     job.beginStage("matrix: observe", blocks);
     HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength,
-                        bench.hiddenPlace(model.spec, windows, {}));
+                        bench.hiddenPlace(model.spec, PassDemand(windows, static_cast<int>(groups.size())), {}));
     embedWindows(model, windows, hidden, job);
     for (int before = 0; before < block; ++before) {
         forwardBlock(Block(model, before), windows.sequenceLength, hidden, job);

@@ -134,8 +134,9 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
     EvaluateOutcome outcome = cached(bench, inputs, text, [&] {
         recoverCodes(bench, project, run, job);
         const auto reference = bench.referenceHidden(*model, text.windows, precision, job);
-        const HiddenStates hidden = finalHidden(model->model, text.windows, runWeights(bench, run),
-                                                bench.hiddenPlace(model->model.spec, text.windows, {}), job, precision);
+        const HiddenStates hidden =
+            finalHidden(model->model, text.windows, runWeights(bench, run),
+                        bench.hiddenPlace(model->model.spec, PassDemand(text.windows, 0), {}), job, precision);
         return score(model->model, text.windows, hidden, reference.get(), job, precision);
     });
     const Evaluation& evaluation = outcome.evaluation;

@@ -116,8 +116,8 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     };
     hooks.documentName = documentNames(project, record.setName);
     const auto held = bench.cache.hold(run.blockKeys, resumable);
-    quantizeModel(model->model, windows, run.settings, bench.hiddenPlace(model->model.spec, windows, resumable), hooks,
-                  job);
+    quantizeModel(model->model, windows, run.settings,
+                  bench.hiddenPlace(model->model.spec, PassDemand(windows, 1), resumable), hooks, job);
     run.seconds = watch.seconds();
     job.log(fmt::format("{}: {} linears, {:.2f} bits per weight, {:.1f} s", run.name, run.reports.size(),
                         run.bitsPerWeight(), run.seconds));

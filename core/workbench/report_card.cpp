@@ -43,7 +43,8 @@ void observe(const Workbench& bench, const Model& model, const TokenWindows& win
     requirePositions(model, windows);
     job.beginStage("report card", static_cast<std::uint64_t>(model.spec.blocks));
     HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength,
-                        bench.hiddenPlace(model.spec, windows, {}));
+                        // Grams as they are, and as they were half as many windows before.
+                        bench.hiddenPlace(model.spec, PassDemand(windows, 2), {}));
     embedWindows(model, windows, hidden, job);
     std::vector<TapConvergence> convergence;
     for (int index = 0; index < model.spec.blocks; ++index) {

@@ -1,6 +1,5 @@
 #include "core/workbench/workbench.h"
 
-#include "core/calibrate/memory_plan.h"
 #include "core/model/fingerprint.h"
 
 #include <fmt/format.h>
@@ -39,12 +38,20 @@ std::shared_ptr<const Workbench::OpenModel> Workbench::open(const fs::path& fold
     return m_open;
 }
 
-HiddenPlace Workbench::hiddenPlace(const ArchitectureSpec& spec, const TokenWindows& windows,
+std::uint64_t Workbench::memoryAllowed() const {
+    const std::uint64_t limit = memoryLimit;
+    return limit ? limit : defaultMemoryLimit();
+}
+
+HiddenPlace Workbench::hiddenPlace(const ArchitectureSpec& spec, const PassDemand& demand,
                                    const nlohmann::json& resumable) const {
-    const std::uint64_t limit = memoryLimit ? memoryLimit : defaultMemoryLimit();
+    return hiddenPlace(planPassMemory(spec, demand, memoryAllowed()), resumable);
+}
+
+HiddenPlace Workbench::hiddenPlace(const PassMemory& memory, const nlohmann::json& resumable) const {
     cache.prepare();
     HiddenPlace place;
-    place.inMemory = planPassMemory(spec, std::ssize(windows.ids), windows.sequenceLength, limit).hiddenInMemory;
+    place.inMemory = memory.hiddenInMemory;
     place.folder = cache.folder();
     if (!resumable.is_null()) {
         place.checkpoint = cache.checkpointPath(resumable);
@@ -62,8 +69,8 @@ std::shared_ptr<const HiddenStates> Workbench::referenceHidden(const OpenModel& 
             return m_reference;
         m_reference = nullptr;
     }
-    const auto hidden = std::make_shared<const HiddenStates>(
-        finalHidden(model.model, windows, {}, hiddenPlace(model.model.spec, windows, {}), job, precision));
+    const auto hidden = std::make_shared<const HiddenStates>(finalHidden(
+        model.model, windows, {}, hiddenPlace(model.model.spec, PassDemand(windows, 0), {}), job, precision));
     const std::lock_guard lock(m_guard);
     m_reference = hidden;
     m_referenceKey = key;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/calibrate/memory_plan.h"
 #include "core/dataset/token_windows.h"
 #include "core/evaluate/evaluation.h"
 #include "core/model/model.h"
@@ -8,6 +9,7 @@
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -29,7 +31,9 @@ struct Workbench {
     ArtefactCache cache;
     /// Bytes of memory that a pass may take (PassMemory says what counts); 0 takes half of what is available when it
     /// begins. Hidden states that do not fit go to a file in the cache folder.
-    std::uint64_t memoryLimit = 0;
+    std::atomic<std::uint64_t> memoryLimit = 0;
+    /// The limit, or what stands for it, at this moment.
+    std::uint64_t memoryAllowed() const;
 
     /// A model with its text side, opened once.
     struct OpenModel {
@@ -42,11 +46,13 @@ struct Workbench {
     /// (FingerprintMemo), with progress. Thread-safe.
     std::shared_ptr<const OpenModel> open(const std::filesystem::path& folder, JobContext& job);
 
-    /// Where a pass over windows keeps its hidden states: in memory if everything fits, else in the cache folder. With
-    /// resumable, the inputs of what is computed, the states after each block also become a checkpoint in the cache.
-    /// Throws Error{Input} as planPassMemory does.
-    HiddenPlace hiddenPlace(const ArchitectureSpec& spec, const TokenWindows& windows,
+    /// Where a pass keeps its hidden states: in memory if everything fits, else in the cache folder. With resumable,
+    /// the inputs of what is computed, the states after each block also become a checkpoint in the cache. Throws
+    /// Error{Input} as planPassMemory does.
+    HiddenPlace hiddenPlace(const ArchitectureSpec& spec, const PassDemand& demand,
                             const nlohmann::json& resumable) const;
+    /// The same for a pass that was planned.
+    HiddenPlace hiddenPlace(const PassMemory& memory, const nlohmann::json& resumable) const;
 
     /// Final hidden states of the model as stored over windows, computed in a precision; the last ones asked for are
     /// kept, so that several runs are compared with one forward pass. Thread-safe.

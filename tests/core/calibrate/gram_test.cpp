@@ -1,6 +1,11 @@
 #include "core/base/error.h"
 #include "core/calibrate/gram.h"
 #include "tests/support/random_matrix.h"
+#include "tests/support/test_files.h"
+
+#include <cstring>
+#include <filesystem>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -51,6 +56,26 @@ TEST(Gram, MergingEqualsObservingEverything) {
         for (Index j = 0; j < 20; ++j)
             EXPECT_NEAR(first.sum()(i, j), all.sum()(i, j), 1e-4);
     EXPECT_THROW(first.merge(Gram(3)), Error);
+}
+
+TEST(Gram, InAFileIsTheSameToTheLastBit) {
+    const test::TemporaryFolder folder;
+    const Matrix x = test::randomMatrix(700, 301, 5), more = test::randomMatrix(130, 301, 6);
+    Gram memory(301), file(301, folder.path());
+    for (Gram* gram : {&memory, &file}) {
+        gram->observe(x.view());
+        gram->observe(more.view());
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path())); // it has no name
+    EXPECT_EQ(file.in(), 301);
+    EXPECT_EQ(file.tokens(), 830u);
+    const auto a = memory.sum(), b = file.sum();
+    EXPECT_EQ(std::memcmp(a.data, b.data, sizeof(float) * 301 * 301), 0);
+    file.merge(memory);
+    EXPECT_EQ(file.sum()(3, 7), 2 * a(3, 7));
+    const Gram moved = std::move(file);
+    EXPECT_EQ(moved.sum()(7, 3), 2 * a(7, 3));
+    EXPECT_THROW(Gram(8, folder / "absent"), Error);
 }
 
 } // namespace

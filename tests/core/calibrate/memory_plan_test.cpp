@@ -18,7 +18,12 @@ protected:
     ArchitectureSpec spec = ArchitectureSpec::load(test::demoFolder() / "model");
     Index tokens = 64 * 256, length = 256;
 
-    PassMemory plan(std::uint64_t limit) const { return planPassMemory(spec, tokens, length, limit); }
+    PassDemand demand() const {
+        PassDemand demand;
+        demand.tokens = tokens, demand.sequenceLength = length;
+        return demand;
+    }
+    PassMemory plan(std::uint64_t limit) const { return planPassMemory(spec, demand(), limit); }
 };
 
 TEST_F(MemoryPlan, CountsWhatAPassHolds) {
@@ -32,15 +37,73 @@ TEST_F(MemoryPlan, CountsWhatAPassHolds) {
         for (const LinearSpec& linear : group.linears)
             bytes += static_cast<std::uint64_t>(linear.in * linear.out) * 4;
         weights += bytes;
-        largest = std::max(largest, bytes);
+        // Beside a stack of weights stands the one that is being read.
+        std::uint64_t read = 0;
+        for (const LinearSpec& linear : group.linears)
+            read = std::max(read, static_cast<std::uint64_t>(linear.in * linear.out) * 4);
+        largest = std::max(largest, bytes + (group.linears.size() > 1 ? read : 0));
         grams += static_cast<std::uint64_t>(group.in() * group.in()) * 4;
     }
     EXPECT_EQ(memory.weights, weights);
     EXPECT_EQ(memory.loading, largest);
-    EXPECT_GE(memory.grams, grams);
-    EXPECT_EQ(memory.peak(),
-              memory.hidden + std::max({memory.weights + memory.loading, memory.weights + memory.scratch + memory.grams,
-                                        memory.grams + memory.saving}));
+    EXPECT_EQ(memory.grams, grams);
+    const std::uint64_t running = memory.weights + memory.scratch + memory.statistics + memory.grams;
+    EXPECT_EQ(memory.peak(), memory.hidden + std::max({memory.weights + memory.loading, running,
+                                                       memory.statistics + memory.grams + memory.saving}));
+}
+
+TEST_F(MemoryPlan, KnowsThatBfloat16HalvesWeightsAndLogitsNeedTheHead) {
+    PassDemand changed = demand();
+    changed.precision = Precision::BF16;
+    const PassMemory full = plan(kPlenty), half = planPassMemory(spec, changed, kPlenty);
+    EXPECT_EQ(2 * half.weights, full.weights);
+    EXPECT_EQ(half.loading, full.loading);
+    EXPECT_EQ(half.grams, full.grams);
+    changed.logits = true;
+    const auto vocabulary = static_cast<std::uint64_t>(spec.vocabularySize);
+    EXPECT_GE(planPassMemory(spec, changed, kPlenty).head,
+              vocabulary * static_cast<std::uint64_t>(spec.hiddenSize) * 6);
+}
+
+TEST_F(MemoryPlan, CountsEverySetOfGrams) {
+    PassDemand changed = demand();
+    changed.gramSets = 3;
+    EXPECT_EQ(planPassMemory(spec, changed, kPlenty).grams, 3 * plan(kPlenty).grams);
+    changed.gramSets = 0;
+    EXPECT_EQ(planPassMemory(spec, changed, kPlenty).grams, 0u);
+}
+
+TEST_F(MemoryPlan, BringsGramsToTheDiskAfterHiddenStates) {
+    PassDemand able = demand();
+    const std::uint64_t least = plan(plan(kPlenty).peak() - 1).peak(); // with hidden states on the disk
+    EXPECT_THROW(planPassMemory(spec, able, least - 1), Error);
+    able.canSpillGrams = true;
+    const PassMemory memory = planPassMemory(spec, able, least - 1);
+    EXPECT_FALSE(memory.gramsInMemory);
+    EXPECT_FALSE(memory.hiddenInMemory);
+    EXPECT_EQ(memory.grams, 0u);
+    EXPECT_EQ(memory.gramFiles, plan(kPlenty).grams);
+    EXPECT_LT(memory.peak(), least);
+}
+
+TEST_F(MemoryPlan, PacksExpertsOneByOneInTheEnd) {
+    spec = ArchitectureSpec::load(test::tinyModel("mixtral"));
+    length = 128, tokens = 1 << 14;
+    PassDemand able = demand();
+    able.canSpillGrams = able.canLoadExperts = true;
+    const PassMemory all = planPassMemory(spec, able, kPlenty);
+    EXPECT_EQ(all.experts, ExpertMemory::All);
+    able.canLoadExperts = false;
+    std::uint64_t low = 0, high = all.peak(); // the least that works with all of them
+    while (high - low > 1) {
+        const std::uint64_t middle = (low + high) / 2;
+        (test::caughtError([&] { planPassMemory(spec, able, middle); }) ? low : high) = middle;
+    }
+    able.canLoadExperts = true;
+    const PassMemory one = planPassMemory(spec, able, low);
+    EXPECT_EQ(one.experts, ExpertMemory::One);
+    EXPECT_LT(one.weights, all.weights);
+    EXPECT_LE(one.peak(), low);
 }
 
 TEST_F(MemoryPlan, SpillsWhenHiddenStatesDoNotFitAndSaysTheLeastLimit) {

@@ -53,6 +53,26 @@ TEST(Forward, MeetsTheReferenceOfTwoTrainedModels) {
     }
 }
 
+TEST(Forward, IsBitIdenticalWhereExpertsArePackedOneByOne) {
+    for (const char* name : {"mixtral", "qwen3_moe"}) {
+        const Model model = Model::open(test::tinyModel(name));
+        std::vector<std::int32_t> ids(4 * 16);
+        for (std::size_t i = 0; i < ids.size(); ++i)
+            ids[i] = static_cast<std::int32_t>(i * 7919 % 64);
+        Matrix hidden[2] = {Matrix(64, model.spec.hiddenSize), Matrix(64, model.spec.hiddenSize)};
+        std::size_t shown[2] = {0, 0};
+        for (const ExpertMemory memory : {ExpertMemory::All, ExpertMemory::One}) {
+            const auto at = static_cast<std::size_t>(memory);
+            model.embed(ids, 16, hidden[at].view());
+            const Block block(model, 0, {}, Precision::F32, JobContext(), memory);
+            block.forward(hidden[at].view(), 16, JobContext(),
+                          {TapKinds::all(), [&](const Observation&) { ++shown[at]; }});
+        }
+        EXPECT_EQ(std::memcmp(hidden[0].data(), hidden[1].data(), hidden[0].values().size_bytes()), 0) << name;
+        EXPECT_EQ(shown[0], shown[1]);
+    }
+}
+
 TEST(Forward, IsBitIdenticalAtAnyThreadCountAndWindowsDoNotSeeEachOther) {
     const Model model = Model::open(test::demoFolder() / "model");
     std::vector<std::int32_t> ids(6 * 100);

@@ -5,6 +5,9 @@
 #include "core/workbench/import_files.h"
 #include "tests/support/test_files.h"
 
+#include <cstring>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 
 namespace vernier {
@@ -73,6 +76,43 @@ TEST_F(CalibrationPlanning, CountsOperationsFromTheShapes) {
         expected += 2.0 * static_cast<double>(group.in() * group.out());
     }
     EXPECT_DOUBLE_EQ(operationsPerToken(spec, 0, 128), expected);
+}
+
+TEST_F(CalibrationPlanning, AMemoryCeilingChangesWhereThingsAreAndNoNumber) {
+    const CalibrationRecord easy = calibrate(bench, project, request, job).record;
+    Workbench narrow{folder / "other cache"};
+    const CalibrationPlan roomy = planCalibration(narrow, project, request, job);
+    // Less than the Grams alone: they have to go to the disk.
+    narrow.memoryLimit = roomy.memory.peak() - roomy.memory.hidden - roomy.memory.grams / 2;
+    const CalibrationPlan plan = planCalibration(narrow, project, request, job);
+    EXPECT_FALSE(plan.memory.gramsInMemory);
+    EXPECT_LE(plan.memory.peak(), plan.memoryLimit);
+    EXPECT_EQ(plan.hiddenBytes, roomy.hiddenBytes + roomy.memory.grams);
+    EXPECT_EQ(calibrate(narrow, project, request, job).record.blockKeys, easy.blockKeys);
+    for (int block = 0; block < 6; ++block) {
+        const auto a = loadBlockStatistics(bench, easy, block), b = loadBlockStatistics(narrow, easy, block);
+        for (std::size_t g = 0; g < a->grams.size(); ++g) {
+            const auto left = a->grams[g].sum(), right = b->grams[g].sum();
+            ASSERT_EQ(
+                std::memcmp(left.data, right.data, sizeof(float) * static_cast<std::size_t>(left.rows * left.cols)), 0)
+                << "block " << block << ", Gram " << g;
+        }
+    }
+}
+
+TEST_F(CalibrationPlanning, CountsTheBlocksThatOnlyLeadToTheMissingOnes) {
+    const CalibrationPlan whole = planCalibration(bench, project, request, job);
+    const CalibrationRecord record = calibrate(bench, project, request, job).record;
+    const std::string& last = record.blockKeys.back();
+    std::filesystem::remove(bench.cache.folder() / last.substr(0, 2) / (last + ".h5"));
+    const CalibrationPlan plan = planCalibration(bench, project, request, job);
+    EXPECT_EQ(plan.blocksCached, 5);
+    const ArchitectureSpec spec = ArchitectureSpec::load(request.modelFolder);
+    EXPECT_DOUBLE_EQ(plan.operations,
+                     8 * 128 * (5 * forwardOperationsPerToken(spec, 0, 128) + operationsPerToken(spec, 0, 128)));
+    EXPECT_LT(plan.operations, whole.operations);
+    request.logits = true;
+    EXPECT_TRUE(planCalibration(bench, project, request, job).logitsMissing);
 }
 
 TEST_F(CalibrationPlanning, RefusesAMemoryLimitThatIsTooSmallBeforeAnythingIsRead) {
