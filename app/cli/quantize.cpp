@@ -1,5 +1,6 @@
 #include "core/workbench/quantize.h"
 #include "app/cli/arguments.h"
+#include "app/cli/quantize_options.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
 #include "core/base/error.h"
@@ -17,8 +18,9 @@ namespace vernier::cli {
 namespace {
 
 struct Options {
-    std::string project, method = "gptq", name, set;
-    QuantizeSettings settings;
+    std::string project, name, set;
+    SettingsOptions settings;
+    Precision precision = Precision::F32;
     bool json = false;
 };
 
@@ -45,30 +47,37 @@ nlohmann::json toJson(const Run& run, bool fromCache) {
             {"linears", reports}};
 }
 
+/// What only the method knows of a linear.
+std::string found(const QuantizeSettings& settings, const LinearReport& report) {
+    std::string text;
+    if (usesAwq(settings.method))
+        text = fmt::format("r {:.2f}", report.exponent);
+    if (report.dampPercent > 0)
+        text += fmt::format("{}damping {:.2f}", text.empty() ? "" : ", ", report.dampPercent);
+    return text.empty() ? "-" : text;
+}
+
 void print(const Run& run) {
     std::vector<std::vector<std::string>> rows;
     for (const LinearReport& report : run.reports)
-        rows.push_back({report.name, fmt::format("{:.3e}", report.relativeError), fmt::format("{:.1f}", report.sqnrDb),
-                        run.settings.method == Method::Awq    ? fmt::format("{:.2f}", report.exponent)
-                        : run.settings.method == Method::Gptq ? fmt::format("{:.2f}", report.dampPercent)
-                                                              : "-"});
-    const char* found = run.settings.method == Method::Awq    ? "exponent"
-                        : run.settings.method == Method::Gptq ? "damping"
-                                                              : "";
-    fmt::print("{}", table({"linear", "relative error", "SQNR dB", found}, rows));
+        rows.push_back({report.name, report.how, fmt::format("{:.2f}", report.bitsPerWeight()),
+                        fmt::format("{:.3e}", report.relativeError), fmt::format("{:.1f}", report.sqnrDb),
+                        found(run.settings, report)});
+    fmt::print("{}", table({"linear", "method", "bits", "relative error", "SQNR dB", "found"}, rows));
     fmt::print("{}: {}, {}, {:.3f} bits per weight, {}\n", run.name, name(run.settings.method),
                run.settings.scheme.text(), run.bitsPerWeight(),
                megabytes(static_cast<double>(run.storedBytes + run.otherBytes)));
 }
 
-void run(Options options) {
+void run(const Options& options) {
     Console console;
     Workbench bench = makeBench(console);
     JobContext job = console.job();
     Project project = requireProject(options.project);
-    options.settings.method = methodFromName(options.method);
+    QuantizeSettings settings = options.settings.settings();
+    settings.precision = options.precision;
     QuantizeOutcome outcome =
-        quantize(bench, project, {options.name, options.settings, newestCalibration(project, options.set)}, job);
+        quantize(bench, project, {options.name, settings, newestCalibration(project, options.set)}, job);
     remember(project, outcome.run);
     saveProject(project, options.project);
     if (options.json)
@@ -81,23 +90,10 @@ void run(Options options) {
 
 void addQuantize(CLI::App& program) {
     auto options = std::make_shared<Options>();
-    QuantizeSettings& settings = options->settings;
     CLI::App* verb = program.add_subcommand("quantize", "Make a run: quantize the linears of all blocks");
     verb->add_option("project", options->project, "Project file (.vernier)")->required();
-    verb->add_option("--method", options->method, "rtn, gptq or awq")
-        ->check(CLI::IsMember({"rtn", "gptq", "awq"}))
-        ->capture_default_str();
-    verb->add_option("--bits", settings.scheme.bits, "Bits per weight")->check(CLI::Range(2, 8))->capture_default_str();
-    verb->add_option("--group-size", settings.scheme.groupSize, "Columns that share a scale; -1 for whole rows")
-        ->capture_default_str();
-    verb->add_flag("--symmetric", settings.scheme.symmetric, "Fix the zero point in the middle of the codes");
-    verb->add_option("--damp-percent", settings.dampPercent, "GPTQ: share of the mean Gram diagonal added to it")
-        ->capture_default_str();
-    verb->add_option("--block-columns", settings.blockColumns, "GPTQ: columns between two trailing updates")
-        ->capture_default_str();
-    verb->add_flag("--desc-act", settings.actOrder, "GPTQ: columns in order of falling Gram diagonal, static groups");
-    verb->add_option("--grid-points", settings.gridPoints, "AWQ: exponents tried")->capture_default_str();
-    addPrecision(*verb, settings.precision);
+    options->settings.addTo(*verb);
+    addPrecision(*verb, options->precision);
     verb->add_option("--set", options->set, "Use the newest calibration on this set (default: the newest)");
     verb->add_option("--name", options->name, "Name of the run; one of the same name is replaced");
     verb->add_flag("--json", options->json, "Print JSON");

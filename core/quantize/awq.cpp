@@ -3,10 +3,13 @@
 #include "core/base/error.h"
 #include "core/quantize/gram_form.h"
 #include "core/quantize/grid.h"
+#include "core/quantize/mean_squares.h"
+#include "core/quantize/scaled_row.h"
 #include "core/tensor/multiversion.h"
 #include "core/tensor/parallel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -15,11 +18,19 @@ namespace vernier {
 
 namespace {
 
-// s = clamp(meanAbs^r, 1e-4) / sqrt(max s · min s), so that the factors lie around 1.
-std::vector<double> inputScales(std::span<const double> meanAbs, double exponent) {
+constexpr std::array<std::string_view, 3> kDuoScalings = {"off", "only", "both"};
+
+// s = clamp(meanAbs^r / (meanWeight^(1−r) + 1e-4), 1e-4) / sqrt(max s · min s), so that the factors lie around 1;
+// without mean weights nothing is divided by.
+std::vector<double> inputScales(std::span<const double> meanAbs, double exponent,
+                                const std::vector<double>& meanWeight) {
     std::vector<double> scales(meanAbs.size());
-    std::transform(meanAbs.begin(), meanAbs.end(), scales.begin(),
-                   [&](double magnitude) { return std::max(std::pow(magnitude, exponent), 1e-4); });
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+        double scale = std::pow(meanAbs[i], exponent);
+        if (!meanWeight.empty())
+            scale /= std::pow(meanWeight[i], 1 - exponent) + 1e-4;
+        scales[i] = std::max(scale, 1e-4);
+    }
     const auto [least, most] = std::minmax_element(scales.begin(), scales.end());
     const double middle = std::sqrt(*least * *most);
     for (double& scale : scales)
@@ -27,87 +38,73 @@ std::vector<double> inputScales(std::span<const double> meanAbs, double exponent
     return scales;
 }
 
-VERNIER_MULTIVERSION void multiplyInto(const float* w, const double* s, Index n, double* scaled) {
-    for (Index i = 0; i < n; ++i)
-        scaled[i] = static_cast<double>(w[i]) * s[i];
-}
-
-// Q(w s)/s − w of one group, in double until the last step: the difference of nearly equal numbers.
-VERNIER_MULTIVERSION void differenceOf(const float* w, const double* s, const std::uint8_t* codes, Index n,
-                                       double scale, double zero, float* difference) {
-    for (Index i = 0; i < n; ++i)
-        difference[i] = static_cast<float>(scale * (static_cast<double>(static_cast<int>(codes[i])) - zero) / s[i] -
-                                           static_cast<double>(w[i]));
-}
-
-// Rounds one row after multiplying it by the input scales, group by group.
-class ScaledRounding {
-public:
-    ScaledRounding(const Scheme& scheme, std::span<const double> scales)
-        : m_scheme(scheme), m_scales(scales), m_in(static_cast<Index>(scales.size())), m_scaled(scales.size()) {}
-
-    // Calls found(group, first column, columns, grid) after each group's codes.
-    template <class Found>
-    void round(const float* w, std::uint8_t* codes, Found&& found) {
-        const Index width = m_scheme.groupWidth(m_in);
-        multiplyInto(w, m_scales.data(), m_in, m_scaled.data());
-        for (Index group = 0; group * width < m_in; ++group) {
-            const Index first = group * width, count = std::min(width, m_in - first);
-            const GridParameters grid = gridOf(m_scaled.data() + first, count, m_scheme);
-            encodeAll(m_scaled.data() + first, count, grid, m_scheme.levels() - 1, codes + first);
-            found(group, first, count, grid);
-        }
+// The mean over all rows of |w| / (largest |w| of its group + 1e-6), per column.
+std::vector<double> meanWeights(std::span<const MatrixView<const float>> weights, const Scheme& scheme) {
+    const Index in = weights.front().cols, width = scheme.groupWidth(in);
+    std::vector<double> sums(static_cast<std::size_t>(in));
+    Index rows = 0;
+    for (const auto& weight : weights) {
+        rows += weight.rows;
+        parallelFor(scheme.groups(in), [&](Index group) {
+            const Index first = group * width, count = std::min(width, in - first);
+            for (Index row = 0; row < weight.rows; ++row) {
+                const float* w = weight.row(row) + first;
+                float largest = 0;
+                for (Index i = 0; i < count; ++i)
+                    largest = std::max(largest, std::abs(w[i]));
+                for (Index i = 0; i < count; ++i)
+                    sums[static_cast<std::size_t>(first + i)] +=
+                        static_cast<double>(std::abs(w[i])) / (static_cast<double>(largest) + 1e-6);
+            }
+        });
     }
+    for (double& sum : sums)
+        sum /= static_cast<double>(rows);
+    return sums;
+}
 
-private:
-    Scheme m_scheme;
-    std::span<const double> m_scales;
-    Index m_in;
-    std::vector<double> m_scaled;
-};
-
-// The weights cut into blocks of rows.
-std::vector<MatrixView<const float>> rowBlocks(std::span<const MatrixView<const float>> weights) {
-    std::vector<MatrixView<const float>> blocks;
-    for (const auto& weight : weights)
-        for (Index first = 0; first < weight.rows; first += kGramFormRows)
-            blocks.push_back(weight.rowRange(first, std::min(kGramFormRows, weight.rows - first)));
-    return blocks;
+// D = Q(W s)/s − W of one group, in double until the last step: the difference of nearly equal numbers.
+VERNIER_MULTIVERSION void differenceOf(const float* w, const double* s, const double* values, Index n,
+                                       float* difference) {
+    for (Index i = 0; i < n; ++i)
+        difference[i] = static_cast<float>(values[i] / s[i] - static_cast<double>(w[i]));
 }
 
 // tr(D H Dᵀ) of one block of rows, D = Q(W s)/s − W.
-double lossOf(MatrixView<const float> weight, MatrixView<const float> gram, std::span<const double> scales,
-              const Scheme& scheme) {
-    ScaledRounding rounding(scheme, scales);
-    std::vector<std::uint8_t> codes(scales.size());
-    Matrix difference(weight.rows, weight.cols);
+double lossOfRows(MatrixView<const float> weight, MatrixView<const float> gram, const RtnOptions& options,
+                  const GridFinder& finder) {
+    const Index in = weight.cols, width = options.scheme.groupWidth(in);
+    std::vector<double> scaled(static_cast<std::size_t>(in)), values(scaled.size());
+    std::vector<std::uint8_t> codes(scaled.size());
+    Matrix difference(weight.rows, in);
     for (Index row = 0; row < weight.rows; ++row) {
-        const float* w = weight.row(row);
-        float* d = difference.view().row(row);
-        rounding.round(w, codes.data(), [&](Index, Index first, Index count, const GridParameters& grid) {
-            differenceOf(w + first, scales.data() + first, codes.data() + first, count, grid.scale, grid.zero,
-                         d + first);
-        });
+        scaleRow(weight, row, options, scaled.data());
+        for (Index first = 0; first < in; first += width) {
+            const Index count = std::min(width, in - first);
+            const double* importance = options.importance.empty() ? nullptr : options.importance.data() + first;
+            const GridParameters grid = finder.find(scaled.data() + first, count, importance);
+            encodeAll(scaled.data() + first, count, grid, options.scheme, codes.data() + first);
+            decodeAll(codes.data() + first, count, grid, options.scheme, values.data() + first);
+        }
+        differenceOf(weight.row(row), options.inputScales.data(), values.data(), in, difference.view().row(row));
     }
     return gramForm(difference.view(), gram);
 }
 
-QuantizedLinear roundWith(MatrixView<const float> weight, std::span<const double> scales, const Scheme& scheme) {
-    QuantizedLinear linear = emptyLinear(scheme, weight.rows, weight.cols);
-    linear.inputScales.assign(scales.begin(), scales.end());
-    const Index groups = linear.groups();
-    constexpr Index kRows = 16;
-    parallelFor((weight.rows + kRows - 1) / kRows, [&](Index block) {
-        ScaledRounding rounding(scheme, scales);
-        for (Index row = block * kRows; row < std::min(weight.rows, (block + 1) * kRows); ++row)
-            rounding.round(weight.row(row), linear.codes.data() + row * linear.in,
-                           [&](Index group, Index, Index, const GridParameters& grid) {
-                               const auto at = static_cast<std::size_t>(row * groups + group);
-                               linear.scales[at] = static_cast<float>(grid.scale);
-                               linear.zeros[at] = static_cast<std::uint8_t>(grid.zero);
-                           });
+// The same of a whole weight under the mean Gram, summed in the order of its rows, whichever thread was first.
+double lossOf(MatrixView<const float> weight, const Gram& gram, const RtnOptions& options, const JobContext& job) {
+    const GridFinder finder = finderFor(weight, options);
+    std::vector<double> losses(static_cast<std::size_t>((weight.rows + kGramFormRows - 1) / kGramFormRows));
+    parallelFor(std::ssize(losses), [&](Index task) {
+        job.throwIfCancelled();
+        const Index first = task * kGramFormRows;
+        losses[static_cast<std::size_t>(task)] = lossOfRows(
+            weight.rowRange(first, std::min(kGramFormRows, weight.rows - first)), gram.sum(), options, finder);
     });
-    return linear;
+    double loss = 0;
+    for (const double part : losses)
+        loss += part / static_cast<double>(gram.tokens());
+    return loss;
 }
 
 void check(std::span<const MatrixView<const float>> weights, const Gram& gram, std::span<const double> meanAbs) {
@@ -129,46 +126,68 @@ void check(std::span<const MatrixView<const float>> weights, const Gram& gram, s
 
 } // namespace
 
+std::string name(DuoScaling duo) {
+    return std::string(kDuoScalings[static_cast<std::size_t>(duo)]);
+}
+
+DuoScaling duoScalingFromName(std::string_view name) {
+    for (std::size_t i = 0; i < kDuoScalings.size(); ++i)
+        if (kDuoScalings[i] == name)
+            return static_cast<DuoScaling>(i);
+    throw Error(ErrorKind::Input, "duo_scaling", fmt::format("{} is not known", name), "use off, only or both");
+}
+
 void AwqOptions::validate() const {
     scheme.validate();
+    ranges.validate();
     if (gridPoints < 1 || gridPoints > 1000)
         throw Error(ErrorKind::Input, "grid_points", fmt::format("{} is not in 1 to 1000", gridPoints), "20 is usual");
 }
 
-AwqResult quantizeAwq(std::span<const MatrixView<const float>> weights, const Gram& gram,
-                      std::span<const double> meanAbs, const AwqOptions& options, JobContext& job) {
+AwqScales findAwqScales(std::span<const MatrixView<const float>> weights, const Gram& gram,
+                        std::span<const double> meanAbs, const AwqOptions& options, JobContext& job) {
     options.validate();
     check(weights, gram, meanAbs);
-    const auto blocks = rowBlocks(weights);
-    std::vector<double> losses(blocks.size());
-    AwqResult result;
-    std::vector<double> best;
+    const auto meanWeight =
+        options.duoScaling != DuoScaling::Off ? meanWeights(weights, options.scheme) : std::vector<double>{};
+    const auto importance = meanSquares(gram);
+    AwqScales best;
     double bestLoss = 0;
-    for (int point = 0; point < options.gridPoints; ++point) {
-        const double exponent = static_cast<double>(point) / options.gridPoints;
-        std::vector<double> scales = inputScales(meanAbs, exponent);
-        parallelFor(static_cast<Index>(blocks.size()), [&](Index i) {
-            job.throwIfCancelled();
-            const auto at = static_cast<std::size_t>(i);
-            losses[at] = lossOf(blocks[at], gram.sum(), scales, options.scheme);
-        });
-        // Summed in the order of the rows, whichever thread was first.
+    const auto tryScales = [&](double exponent, bool duo) {
+        std::vector<double> scales = inputScales(meanAbs, exponent, duo ? meanWeight : std::vector<double>{});
+        const RtnOptions rounding{options.scheme, options.ranges, scales, {}, importance, {}};
         double loss = 0;
-        for (const double part : losses)
-            loss += part / static_cast<double>(gram.tokens());
+        for (const auto& weight : weights)
+            loss += lossOf(weight, gram, rounding, job);
         if (!std::isfinite(loss))
             throw Error(ErrorKind::Numeric, "AWQ", "the Gram holds NaN or infinite values",
                         "look for overflowing activations before it");
-        result.candidates.push_back({exponent, loss});
-        if (best.empty() || loss < bestLoss) {
-            best = std::move(scales);
+        best.candidates.push_back({exponent, duo, loss});
+        if (best.scales.empty() || loss < bestLoss) {
+            best.scales = std::move(scales);
+            best.exponent = exponent;
+            best.duo = duo;
             bestLoss = loss;
-            result.exponent = exponent;
         }
+    };
+    for (const bool duo : {false, true}) {
+        if (options.duoScaling == (duo ? DuoScaling::Off : DuoScaling::Only))
+            continue;
+        for (int point = 0; point < options.gridPoints; ++point)
+            tryScales(static_cast<double>(point) / options.gridPoints, duo);
     }
+    return best;
+}
+
+AwqResult quantizeAwq(std::span<const MatrixView<const float>> weights, const Gram& gram,
+                      std::span<const double> meanAbs, const AwqOptions& options, JobContext& job) {
+    AwqScales found = findAwqScales(weights, gram, meanAbs, options, job);
+    const auto importance = meanSquares(gram);
+    AwqResult result{{}, found.exponent, std::move(found.candidates)};
     for (const auto& weight : weights) {
         job.throwIfCancelled();
-        result.linears.push_back(roundWith(weight, best, options.scheme));
+        result.linears.push_back(
+            quantizeRtn(weight, {options.scheme, options.ranges, found.scales, {}, importance, {}}));
     }
     return result;
 }

@@ -1,95 +1,74 @@
 #include "core/quantize/gptq.h"
 
 #include "core/base/error.h"
+#include "core/quantize/gptq_columns.h"
 #include "core/quantize/grid.h"
 #include "core/tensor/gemm.h"
-#include "core/tensor/multiversion.h"
 #include "core/tensor/parallel.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 namespace vernier {
 
 namespace {
 
-// Rows of the weight do not meet in a solve, so each task takes some of them through all columns. Within a column block
-// kLanes rows stand side by side, column after column, so that every step of the column loop is a vector operation.
-constexpr Index kLanes = 64;
+// Rows of the weight do not meet in a solve, so each task takes some of them through all columns.
 constexpr Index kTaskRows = 128;
 
-using Vector [[gnu::vector_size(64)]] = float;
-constexpr Index kWidth = 16;
-constexpr Index kVectors = kLanes / kWidth;
-
-// What the loop over the columns of one block needs, for kLanes rows; stride separates columns in all row-wise arrays.
-struct ColumnBlock {
-    Index cols = 0, stride = 0;
-    const float* factor = nullptr;                    // factor[j · cols + i] = U[i, j] of the block
-    const float* weights = nullptr;                   // [cols] columns of rows
-    float* negativeErrors = nullptr;                  // [cols] columns of rows, −(w − q) / U[j, j]
-    std::uint8_t* codes = nullptr;                    // [cols] columns of rows
-    const double *scales = nullptr, *zeros = nullptr; // [groups] columns of rows
-    const Index* groups = nullptr;                    // group of each column
-    double maxCode = 0;
-    double* losses = nullptr; // [rows], Σ ((w − q) / U[j, j])²
-};
-
-// Subtracts from column j what the errors of the columns before it ask for. The published loop spreads every error over
-// the columns to its right instead; gathering leaves the running column in registers.
-inline void compensate(const ColumnBlock& block, Index j, float* column) {
-    Vector sum[kVectors];
-    // Vectors are copied one at a time: whole arrays would be kept in memory instead of registers.
-    for (Index v = 0; v < kVectors; ++v)
-        std::memcpy(&sum[v], block.weights + j * block.stride + v * kWidth, sizeof(Vector));
-    for (Index i = 0; i < j; ++i) {
-        const float u = block.factor[j * block.cols + i];
-        for (Index v = 0; v < kVectors; ++v) {
-            Vector errors;
-            std::memcpy(&errors, block.negativeErrors + i * block.stride + v * kWidth, sizeof(Vector));
-            sum[v] += u * errors;
-        }
-    }
-    for (Index v = 0; v < kVectors; ++v)
-        std::memcpy(column + v * kWidth, &sum[v], sizeof(Vector));
-}
-
-VERNIER_MULTIVERSION void solveColumns(const ColumnBlock& block) {
-    float column[kLanes];
-    for (Index j = 0; j < block.cols; ++j) {
-        compensate(block, j, column);
-        const double* scales = block.scales + block.groups[j] * block.stride;
-        const double* zeros = block.zeros + block.groups[j] * block.stride;
-        float* errors = block.negativeErrors + j * block.stride;
-        std::uint8_t* codes = block.codes + j * block.stride;
-        const float diagonal = block.factor[j * block.cols + j];
-        for (Index r = 0; r < kLanes; ++r) {
-            const GridParameters grid{scales[r], zeros[r]};
-            const double code = grid.encode(static_cast<double>(column[r]), block.maxCode);
-            const float value = static_cast<float>(scales[r]) * static_cast<float>(code - zeros[r]);
-            const float error = (value - column[r]) / diagonal;
-            codes[r] = static_cast<std::uint8_t>(static_cast<int>(code));
-            errors[r] = error;
-            block.losses[r] += static_cast<double>(error) * static_cast<double>(error);
-        }
-    }
-}
-
-// U[i, j] of every column block with its columns contiguous, laid out one block after the other.
-std::vector<float> transposedDiagonalBlocks(const GptqFactor& factor, Index blockColumns) {
-    const Index n = factor.upper.rows();
+// [i, j] of every column block of an upper triangular matrix with its columns contiguous, laid out one block after the
+// other.
+std::vector<float> transposedDiagonalBlocks(const Matrix& upper, Index blockColumns) {
+    const Index n = upper.rows();
     std::vector<float> blocks(static_cast<std::size_t>(n * blockColumns));
     for (Index first = 0; first < n; first += blockColumns) {
         const Index cols = std::min(blockColumns, n - first);
         float* block = blocks.data() + first * blockColumns;
         for (Index i = 0; i < cols; ++i)
             for (Index j = i; j < cols; ++j)
-                block[j * cols + i] = factor.upper(first + i, first + j);
+                block[j * cols + i] = upper(first + i, first + j);
     }
     return blocks;
+}
+
+// Columns of one group that follow each other in solve order.
+struct GroupSpan {
+    Index group = 0, first = 0, count = 0;
+};
+
+// Where the groups lie in solve order. Scattered ones (activation order without static groups) are numbered as they
+// come; with static groups the columns of a group need not stand together and no spans are needed.
+struct GroupPlan {
+    std::vector<Index> groupOf; // solve position → group
+    std::vector<GroupSpan> spans;
+    bool scattered = false;
+
+    GroupPlan(const GptqFactor& factor, const GptqOptions& options) : groupOf(factor.order) {
+        const auto in = static_cast<Index>(groupOf.size()), width = options.scheme.groupWidth(in);
+        scattered = options.order == ColumnOrder::Activation && !options.staticGroups && width < in;
+        for (Index position = 0; position < in; ++position) {
+            Index& group = groupOf[static_cast<std::size_t>(position)];
+            group = (scattered ? position : group) / width;
+        }
+        if (options.staticGroups || options.scheme.groupSize <= 0)
+            return;
+        for (Index position = 0; position < in; ++position) {
+            const Index group = groupOf[static_cast<std::size_t>(position)];
+            if (spans.empty() || spans.back().group != group)
+                spans.push_back({group, position, 0});
+            ++spans.back().count;
+        }
+    }
+};
+
+// Column blocks that end where groups do, so that no grid is read from columns of which some are behind.
+Index blockColumnsFor(const GptqOptions& options) {
+    const Index columns = options.blockColumns, width = options.scheme.groupSize;
+    if (options.groupGrids == GroupGrids::Published || options.staticGroups || width <= 0)
+        return columns;
+    return width <= columns ? columns / width * width : std::gcd(columns, width);
 }
 
 // Everything that the tasks of one solve share.
@@ -97,9 +76,21 @@ struct Solve {
     MatrixView<const float> weight;
     const GptqFactor& factor;
     const GptqOptions& options;
-    std::vector<float> diagonalBlocks;
-    std::vector<Index> groupOf; // solve position → group
-    Index width, groups;
+    GridFinder finder;
+    GroupPlan plan;
+    Index blockColumns;
+    std::vector<float> upperBlocks, driftBlocks;
+    std::vector<double> importance; // mean square input by solve position
+    Index groups = 0;
+
+    Solve(MatrixView<const float> w, const GptqFactor& f, const GptqOptions& o)
+        : weight(w), factor(f), options(o), finder(o.scheme, o.ranges, w), plan(f, o), blockColumns(blockColumnsFor(o)),
+          upperBlocks(transposedDiagonalBlocks(f.upper, blockColumns)), groups(o.scheme.groups(w.cols)) {
+        if (f.drift.rows() > 0)
+            driftBlocks = transposedDiagonalBlocks(f.drift, blockColumns);
+        for (const Index column : f.order)
+            importance.push_back(f.meanSquare[static_cast<std::size_t>(column)]);
+    }
 };
 
 // Takes up to kTaskRows rows through all columns.
@@ -107,23 +98,29 @@ class RowSolve {
 public:
     RowSolve(const Solve& solve, Index firstRow, QuantizedLinear& linear)
         : m_solve(solve), m_firstRow(firstRow), m_rows(std::min(kTaskRows, linear.out - firstRow)), m_in(linear.in),
-          m_linear(linear), m_weights(kTaskRows, m_in), m_columns(blockColumns(), kTaskRows),
-          m_errors(blockColumns(), kTaskRows), m_codes(static_cast<std::size_t>(blockColumns() * kTaskRows)),
-          m_scales(static_cast<std::size_t>(solve.groups * kTaskRows), 1.0), m_zeros(m_scales.size()) {}
+          m_linear(linear), m_weights(kTaskRows, m_in), m_columns(solve.blockColumns, kTaskRows),
+          m_errors(solve.blockColumns, kTaskRows), m_seen(hasDrift() ? solve.blockColumns : 0, kTaskRows),
+          m_values(hasDrift() ? solve.blockColumns : 0, kTaskRows),
+          m_codes(static_cast<std::size_t>(solve.blockColumns * kTaskRows)),
+          m_scales(static_cast<std::size_t>(solve.groups * kTaskRows), 1.0), m_zeros(m_scales.size()),
+          m_minimums(m_scales.size()) {}
 
     // Returns Σ ((w − q) / U[j, j])² of these rows.
     double run(const JobContext& job) {
         loadWeights();
-        for (Index first = 0; first < m_in; first += blockColumns()) {
+        auto span = m_solve.plan.spans.begin();
+        for (Index first = 0; first < m_in; first += m_solve.blockColumns) {
             job.throwIfCancelled();
-            solveBlock(first, std::min(blockColumns(), m_in - first));
+            solveBlock(first, std::min(m_solve.blockColumns, m_in - first), span);
         }
         return std::accumulate(m_losses.begin(), m_losses.end(), 0.0);
     }
 
 private:
-    Index blockColumns() const { return m_solve.options.blockColumns; }
+    using Spans = std::vector<GroupSpan>::const_iterator;
+
     const Scheme& scheme() const { return m_solve.options.scheme; }
+    bool hasDrift() const { return !m_solve.driftBlocks.empty(); }
 
     void loadWeights() {
         const auto& order = m_solve.factor.order;
@@ -132,66 +129,119 @@ private:
         for (Index r = 0; r < m_rows; ++r) {
             const float* w = m_solve.weight.row(m_firstRow + r);
             // One group per row takes its grid from the weight as it came, dead columns included.
-            if (scheme().groupSize == -1)
-                setGrid(r, 0, w, m_in);
+            if (scheme().groupSize <= 0)
+                setGrid(r, 0, w, m_in, m_solve.factor.meanSquare.data());
             for (std::size_t c = 0; c < live.size(); ++c)
                 live[c] = dead[c] ? 0.0f : w[c];
-            if (m_solve.options.staticGroups && scheme().groupSize != -1)
-                for (Index group = 0; group < m_solve.groups; ++group)
-                    setGrid(r, group, live.data() + group * m_solve.width, widthOf(group));
+            if (m_solve.options.staticGroups && scheme().groupSize > 0)
+                for (Index group = 0, width = scheme().groupSize; group < m_solve.groups; ++group)
+                    setGrid(r, group, live.data() + group * width, std::min(width, m_in - group * width),
+                            m_solve.factor.meanSquare.data() + group * width);
             for (Index position = 0; position < m_in; ++position)
                 m_weights(r, position) = live[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
         }
     }
 
-    Index widthOf(Index group) const { return std::min(m_solve.width, m_in - group * m_solve.width); }
-
-    void setGrid(Index row, Index group, const float* w, Index count) {
-        const GridParameters grid = gridOf(w, count, scheme());
+    void setGrid(Index row, Index group, const float* w, Index count, const double* importance) {
+        const GridParameters grid = m_solve.finder.find(w, count, importance);
         const auto at = static_cast<std::size_t>(group * kTaskRows + row);
         m_scales[at] = grid.scale;
         m_zeros[at] = grid.zero;
-        const auto stored = static_cast<std::size_t>((m_firstRow + row) * m_solve.groups + group);
-        m_linear.scales[stored] = static_cast<float>(grid.scale);
-        m_linear.zeros[stored] = static_cast<std::uint8_t>(grid.zero);
+        m_minimums[at] = grid.minimum;
+        storeGrid(m_linear, m_firstRow + row, group, grid);
     }
 
-    // Grids of the groups that begin in the block, from the weight before the block's own compensation.
-    void openGroups(Index first, Index cols) {
-        for (Index group = (first + m_solve.width - 1) / m_solve.width; group * m_solve.width < first + cols; ++group)
-            for (Index r = 0; r < m_rows; ++r)
-                setGrid(r, group, m_weights.view().row(r) + group * m_solve.width, widthOf(group));
+    // The grid of a group from the weight as updated up to the last finished block.
+    void openGroup(const GroupSpan& span) {
+        for (Index r = 0; r < m_rows; ++r)
+            setGrid(r, span.group, m_weights.view().row(r) + span.first, span.count,
+                    m_solve.importance.data() + span.first);
     }
 
-    void solveBlock(Index first, Index cols) {
-        if (!m_solve.options.staticGroups && scheme().groupSize != -1)
-            openGroups(first, cols);
+    // The same from the columns of the running block, which are up to date.
+    void openGroupInBlock(const GroupSpan& span, Index blockFirst, Index cols) {
+        std::vector<float> w(static_cast<std::size_t>(span.count));
+        for (Index r = 0; r < m_rows; ++r) {
+            for (Index i = 0; i < span.count; ++i) {
+                const Index column = span.first - blockFirst + i;
+                w[static_cast<std::size_t>(i)] = column < cols ? m_columns(column, r) : m_weights(r, span.first + i);
+            }
+            setGrid(r, span.group, w.data(), span.count, m_solve.importance.data() + span.first);
+        }
+    }
+
+    GptqColumns columnsOf(Index first, Index cols, Index lane) {
+        GptqColumns columns;
+        columns.cols = cols;
+        columns.stride = kTaskRows;
+        columns.factor = m_solve.upperBlocks.data() + first * m_solve.blockColumns;
+        columns.weights = m_columns.view().data + lane;
+        columns.negativeErrors = m_errors.view().data + lane;
+        if (hasDrift()) {
+            columns.drift = m_solve.driftBlocks.data() + first * m_solve.blockColumns;
+            columns.seen = m_seen.view().data + lane;
+            columns.values = m_values.view().data + lane;
+        }
+        columns.codes = m_codes.data() + lane;
+        columns.scales = m_scales.data() + lane;
+        columns.zeros = m_zeros.data() + lane;
+        columns.minimums = m_minimums.data() + lane;
+        columns.groups = m_solve.plan.groupOf.data() + first;
+        columns.losses = m_losses.data() + lane;
+        return columns;
+    }
+
+    void solveRange(Index first, Index cols, Index begin, Index end) {
+        for (Index lane = 0; lane < m_rows; lane += kGptqLanes)
+            solveColumns(columnsOf(first, cols, lane), scheme(), begin, end);
+    }
+
+    // Columns from one group's first to the next one's, each group's grid read when all before it has been passed on.
+    void solveByGroups(Index first, Index cols, Spans& span) {
+        for (Index begin = 0, end = 0; begin < cols; begin = end) {
+            end = cols;
+            if (span != m_solve.plan.spans.end() && span->first == first + begin)
+                openGroupInBlock(*span++, first, cols);
+            if (span != m_solve.plan.spans.end())
+                end = std::min(cols, span->first - first);
+            solveRange(first, cols, begin, end);
+            for (Index lane = 0; lane < m_rows; lane += kGptqLanes)
+                updateColumns(columnsOf(first, cols, lane), begin, end, cols);
+        }
+    }
+
+    void solveBlock(Index first, Index cols, Spans& span) {
         for (Index r = 0; r < kTaskRows; ++r)
             for (Index j = 0; j < cols; ++j)
                 m_columns(j, r) = m_weights(r, first + j);
-        for (Index lane = 0; lane < m_rows; lane += kLanes)
-            solveColumns({.cols = cols,
-                          .stride = kTaskRows,
-                          .factor = m_solve.diagonalBlocks.data() + first * blockColumns(),
-                          .weights = m_columns.data() + lane,
-                          .negativeErrors = m_errors.data() + lane,
-                          .codes = m_codes.data() + lane,
-                          .scales = m_scales.data() + lane,
-                          .zeros = m_zeros.data() + lane,
-                          .groups = m_solve.groupOf.data() + first,
-                          .maxCode = static_cast<double>(scheme().levels() - 1),
-                          .losses = m_losses.data() + lane});
+        if (m_solve.options.groupGrids == GroupGrids::Compensated && !m_solve.plan.spans.empty()) {
+            solveByGroups(first, cols, span);
+        } else {
+            for (; span != m_solve.plan.spans.end() && span->first < first + cols; ++span)
+                openGroup(*span);
+            solveRange(first, cols, 0, cols);
+        }
         for (Index r = 0; r < m_rows; ++r)
             for (Index j = 0; j < cols; ++j) {
                 const Index column = m_solve.factor.order[static_cast<std::size_t>(first + j)];
                 m_linear.codes[static_cast<std::size_t>((m_firstRow + r) * m_in + column)] =
                     m_codes[static_cast<std::size_t>(j * kTaskRows + r)];
             }
+        passOn(first, cols);
+    }
+
+    // What the block asks of the columns behind it.
+    void passOn(Index first, Index cols) {
         const Index rest = m_in - first - cols;
-        if (rest > 0)
-            multiplyLeftTransposed(m_errors.view().rowRange(0, cols),
-                                   m_solve.factor.upper.view().rowRange(first, cols).colRange(first + cols, rest),
-                                   m_weights.view().colRange(first + cols, rest), 1.0f);
+        if (rest == 0)
+            return;
+        const auto trailing = m_weights.view().colRange(first + cols, rest);
+        const auto rows = [&](const Matrix& factor) {
+            return factor.view().rowRange(first, cols).colRange(first + cols, rest);
+        };
+        multiplyLeftTransposed(m_errors.view().rowRange(0, cols), rows(m_solve.factor.upper), trailing, 1.0f);
+        if (hasDrift())
+            multiplyLeftTransposed(m_values.view().rowRange(0, cols), rows(m_solve.factor.drift), trailing, 1.0f);
     }
 
     const Solve& m_solve;
@@ -199,8 +249,9 @@ private:
     QuantizedLinear& m_linear;
     Matrix m_weights;           // [rows, in] in solve order, as updated up to the last finished block
     Matrix m_columns, m_errors; // [block columns, rows]
+    Matrix m_seen, m_values;    // the same, only with drift
     std::vector<std::uint8_t> m_codes;
-    std::vector<double> m_scales, m_zeros; // [groups, rows]
+    std::vector<double> m_scales, m_zeros, m_minimums; // [groups, rows]
     std::array<double, kTaskRows> m_losses{};
 };
 
@@ -211,23 +262,21 @@ GptqResult quantizeGptq(MatrixView<const float> weight, const GptqFactor& factor
     options.validate();
     if (factor.upper.rows() != weight.cols || static_cast<Index>(factor.order.size()) != weight.cols)
         throw Error(ErrorKind::Internal, "GPTQ", "the factor is of another width than the weight");
-    if (!options.actOrder && !std::is_sorted(factor.order.begin(), factor.order.end()))
-        throw Error(ErrorKind::Internal, "GPTQ", "the factor was made with desc_act, the solve is without");
+    if (options.order == ColumnOrder::Natural && !std::is_sorted(factor.order.begin(), factor.order.end()))
+        throw Error(ErrorKind::Internal, "GPTQ", "the factor was made in another order than the solve is");
     GptqResult result{.linear = emptyLinear(options.scheme, weight.rows, weight.cols),
                       .dampHistory = factor.dampHistory,
                       .deadColumns = std::count(factor.dead.begin(), factor.dead.end(), std::uint8_t{1})};
     requireFinite(weight);
 
-    Solve solve{.weight = weight,
-                .factor = factor,
-                .options = options,
-                .diagonalBlocks = transposedDiagonalBlocks(factor, options.blockColumns),
-                .groupOf = factor.order,
-                .width = options.scheme.groupWidth(weight.cols),
-                .groups = result.linear.groups()};
-    for (Index& column : solve.groupOf)
-        column /= solve.width;
-
+    const Solve solve(weight, factor, options);
+    result.linear.tensorScale = static_cast<float>(solve.finder.tensorScale());
+    if (solve.plan.scattered) {
+        result.linear.groupIndex.resize(factor.order.size());
+        for (std::size_t position = 0; position < factor.order.size(); ++position)
+            result.linear.groupIndex[static_cast<std::size_t>(factor.order[position])] =
+                static_cast<std::int32_t>(solve.plan.groupOf[position]);
+    }
     const Index tasks = (weight.rows + kTaskRows - 1) / kTaskRows;
     std::vector<double> losses(static_cast<std::size_t>(tasks));
     parallelFor(tasks, [&](Index task) {

@@ -1,6 +1,7 @@
 #include "core/quantize/grid.h"
 
 #include "core/base/error.h"
+#include "core/quantize/float_codes.h"
 #include "core/tensor/multiversion.h"
 #include "core/tensor/parallel.h"
 
@@ -13,44 +14,46 @@ namespace vernier {
 
 namespace {
 
-struct Range {
-    double low, high;
-};
-
-// Several extremes side by side, so that the search runs in vector registers without reordering float comparisons.
-template <class T>
-inline Range rangeWithZero(const T* w, Index count) {
-    constexpr Index kLanes = 16;
-    T low[kLanes] = {}, high[kLanes] = {};
-    Index i = 0;
-    for (; i + kLanes <= count; i += kLanes)
-        for (Index k = 0; k < kLanes; ++k) {
-            const T value = w[i + k];
-            low[k] = value < low[k] ? value : low[k];
-            high[k] = value > high[k] ? value : high[k];
-        }
-    for (; i < count; ++i) {
-        low[0] = std::min(low[0], w[i]);
-        high[0] = std::max(high[0], w[i]);
-    }
-    return {static_cast<double>(*std::min_element(low, low + kLanes)),
-            static_cast<double>(*std::max_element(high, high + kLanes))};
-}
-
 // Divides instead of multiplying by 1 / scale: the two round differently, and codes are compared exactly.
 template <class T>
-inline void encodeEach(const T* w, Index count, const GridParameters& grid, int maxCode, std::uint8_t* codes) {
+inline void encodeLine(const T* w, Index count, const GridParameters& grid, int maxCode, std::uint8_t* codes) {
     const GridParameters local = grid;
     const double top = maxCode;
     for (Index i = 0; i < count; ++i)
         codes[i] = static_cast<std::uint8_t>(static_cast<int>(local.encode(static_cast<double>(w[i]), top)));
 }
 
-VERNIER_MULTIVERSION Range rangeOfFloats(const float* w, Index count) {
-    return rangeWithZero(w, count);
+VERNIER_MULTIVERSION void encodeLineOf(const float* w, Index count, const GridParameters& grid, int maxCode,
+                                       std::uint8_t* codes) {
+    encodeLine(w, count, grid, maxCode, codes);
 }
-VERNIER_MULTIVERSION Range rangeOfDoubles(const double* w, Index count) {
-    return rangeWithZero(w, count);
+
+VERNIER_MULTIVERSION void encodeLineOf(const double* w, Index count, const GridParameters& grid, int maxCode,
+                                       std::uint8_t* codes) {
+    encodeLine(w, count, grid, maxCode, codes);
+}
+
+template <class T>
+void encodeAny(const T* w, Index count, const GridParameters& grid, const Scheme& scheme, std::uint8_t* codes) {
+    switch (scheme.format) {
+    case NumberFormat::Fp8E4M3:
+        for (Index i = 0; i < count; ++i)
+            codes[i] = E4m3::codeOf(E4m3::nearest(static_cast<double>(w[i]) / grid.scale));
+        break;
+    case NumberFormat::Mxfp4:
+    case NumberFormat::Nvfp4:
+        for (Index i = 0; i < count; ++i)
+            codes[i] = E2m1::codeOf(E2m1::nearest(static_cast<double>(w[i]) / grid.scale));
+        break;
+    default:
+        encodeLineOf(w, count, grid, scheme.levels() - 1, codes);
+    }
+}
+
+VERNIER_MULTIVERSION void decodeLine(const std::uint8_t* codes, Index count, const GridParameters& grid, double* w) {
+    const GridParameters local = grid;
+    for (Index i = 0; i < count; ++i)
+        w[i] = local.decode(static_cast<int>(codes[i]));
 }
 
 VERNIER_MULTIVERSION bool allFinite(const float* w, Index count) {
@@ -62,39 +65,51 @@ VERNIER_MULTIVERSION bool allFinite(const float* w, Index count) {
 
 } // namespace
 
-GridParameters gridFromRange(double low, double high, const Scheme& scheme) {
+GridParameters gridFromRange(double low, double high, const Scheme& scheme, RangeRule rule) {
+    const int top = scheme.levels() - 1;
+    if (rule == RangeRule::AwqCode) {
+        if (scheme.symmetric)
+            return {std::max({-low, high, 1e-5}) / (scheme.levels() / 2 - 1), static_cast<double>(scheme.levels() / 2)};
+        const double scale = std::max(high - low, 1e-5) / top;
+        return {scale, std::clamp(-std::rint(low / scale), 0.0, static_cast<double>(top))};
+    }
     low = std::min(low, 0.0);
     high = std::max(high, 0.0);
     if (scheme.symmetric) {
         high = std::max(-low, high);
-        low = -high;
+        if (low < 0.0 || rule == RangeRule::ZeroInside)
+            low = -high;
     }
     if (low == 0.0 && high == 0.0) {
         low = -1.0;
         high = 1.0;
     }
-    const double scale = (high - low) / (scheme.levels() - 1);
+    const double scale = (high - low) / top;
     return {scale, scheme.symmetric ? scheme.levels() / 2 : std::rint(-low / scale)};
 }
 
-GridParameters gridOf(const float* w, Index count, const Scheme& scheme) {
-    const Range range = rangeOfFloats(w, count);
-    return gridFromRange(range.low, range.high, scheme);
+void encodeAll(const float* w, Index count, const GridParameters& grid, const Scheme& scheme, std::uint8_t* codes) {
+    encodeAny(w, count, grid, scheme, codes);
 }
 
-GridParameters gridOf(const double* w, Index count, const Scheme& scheme) {
-    const Range range = rangeOfDoubles(w, count);
-    return gridFromRange(range.low, range.high, scheme);
+void encodeAll(const double* w, Index count, const GridParameters& grid, const Scheme& scheme, std::uint8_t* codes) {
+    encodeAny(w, count, grid, scheme, codes);
 }
 
-VERNIER_MULTIVERSION void encodeAll(const float* w, Index count, const GridParameters& grid, int maxCode,
-                                    std::uint8_t* codes) {
-    encodeEach(w, count, grid, maxCode, codes);
-}
-
-VERNIER_MULTIVERSION void encodeAll(const double* w, Index count, const GridParameters& grid, int maxCode,
-                                    std::uint8_t* codes) {
-    encodeEach(w, count, grid, maxCode, codes);
+void decodeAll(const std::uint8_t* codes, Index count, const GridParameters& grid, const Scheme& scheme, double* w) {
+    switch (scheme.format) {
+    case NumberFormat::Fp8E4M3:
+        for (Index i = 0; i < count; ++i)
+            w[i] = grid.scale * E4m3::valueOf(codes[i]);
+        break;
+    case NumberFormat::Mxfp4:
+    case NumberFormat::Nvfp4:
+        for (Index i = 0; i < count; ++i)
+            w[i] = grid.scale * E2m1::valueOf(codes[i]);
+        break;
+    default:
+        decodeLine(codes, count, grid, w);
+    }
 }
 
 void requireFinite(MatrixView<const float> weight) {

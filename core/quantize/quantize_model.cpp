@@ -1,7 +1,7 @@
 #include "core/quantize/quantize_model.h"
 
-#include "core/quantize/output_error.h"
-#include "core/quantize/solve_group.h"
+#include "core/base/error.h"
+#include "core/quantize/solve_block.h"
 
 #include <algorithm>
 
@@ -10,40 +10,6 @@
 namespace vernier {
 
 namespace {
-
-QuantizedBlock solveBlock(const Model& model, int index, const BlockStatistics& statistics,
-                          const QuantizeSettings& settings, const QuantizeHooks& hooks, JobContext& job) {
-    QuantizedBlock block;
-    block.block = index;
-    const auto groups = model.spec.inputGroups(index);
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        std::vector<Matrix> weights;
-        for (const LinearSpec& linear : groups[g].linears)
-            weights.push_back(model.linear(index, linear, job));
-        SolvedGroup solved = solveGroup(weights, statistics.taps[g], statistics.grams[g], settings, job);
-        for (std::size_t i = 0; i < weights.size(); ++i) {
-            job.throwIfCancelled();
-            QuantizedLinear& linear = solved.linears[i];
-            const OutputError error =
-                outputError(weights[i].view(), linear.dequantize().view(), statistics.grams[g], job);
-            LinearReport report;
-            report.name = model.spec.linearName(index, groups[g].linears[i].name);
-            report.relativeError = error.relative();
-            report.sqnrDb = error.sqnrDb();
-            report.storedBytes = linear.storedBytes();
-            report.parameters = linear.out * linear.in;
-            report.exponent = solved.exponent;
-            report.dampPercent = solved.dampPercent;
-            report.deadColumns = solved.deadColumns;
-            block.linears.emplace(report.name, std::move(linear));
-            if (hooks.onLinear)
-                hooks.onLinear(report);
-            block.reports.push_back(std::move(report));
-            job.advance();
-        }
-    }
-    return block;
-}
 
 /// The statistics of a block in full precision; hidden stays what the quantized blocks before it made.
 BlockStatistics observe(const Model& model, const Block& block, int index, const TokenWindows& windows,
@@ -78,6 +44,27 @@ int handOverKnown(const Model& model, const QuantizeHooks& hooks, JobContext& jo
 
 } // namespace
 
+namespace {
+
+/// Solves the blocks from `first` on under the Grams of the full-precision pass.
+void solveFromStatistics(const Model& model, int first, const QuantizeSettings& settings, const QuantizeHooks& hooks,
+                         JobContext& job) {
+    if (!hooks.statistics)
+        throw Error(ErrorKind::Internal, "quantization", "nobody gives the statistics of the full-precision pass");
+    for (int index = first; index < model.spec.blocks; ++index) {
+        job.throwIfCancelled();
+        std::optional<QuantizedBlock> solved = hooks.known ? hooks.known(index) : std::nullopt;
+        if (solved)
+            job.advance(solved->reports.size());
+        else
+            solved = solveBlock(model, hooks.statistics(index), settings, hooks.onLinear, job);
+        if (hooks.onBlock)
+            hooks.onBlock(*solved);
+    }
+}
+
+} // namespace
+
 LinearSource sourceOf(const QuantizedBlock& block) {
     return [&block](const std::string& name) -> std::optional<Matrix> {
         const auto found = block.linears.find(name);
@@ -93,6 +80,8 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
     const int finished = handOverKnown(model, hooks, job);
     if (finished == model.spec.blocks)
         return;
+    if (settings.grams == GramSource::FullPrecision)
+        return solveFromStatistics(model, finished, settings, hooks, job);
     HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
     const int begin = hidden.resume(finished, job);
     if (begin == 0)
@@ -103,9 +92,9 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
         if (!solved) // the Grams are those of this block in full precision; its output will be that of its quantized
                      // form
             solved = solveBlock(
-                model, index,
+                model,
                 observe(model, Block(model, index, {}, settings.precision, job), index, windows, hidden, hooks, job),
-                settings, hooks, job);
+                settings, hooks.onLinear, job);
         else if (index >= finished)
             job.advance(solved->reports.size());
         if (index >= finished && hooks.onBlock)

@@ -5,8 +5,7 @@
 #include "core/calibrate/hidden_states.h"
 #include "core/dataset/token_windows.h"
 #include "core/model/model.h"
-#include "core/quantize/awq.h"
-#include "core/quantize/gptq.h"
+#include "core/quantize/quantize_settings.h"
 #include "core/quantize/quantized_linear.h"
 
 #include <functional>
@@ -15,28 +14,6 @@
 #include <vector>
 
 namespace vernier {
-
-/// Is how codes are chosen on a grid.
-enum class Method { Rtn, Gptq, Awq };
-
-std::string name(Method method);              ///< "rtn", "gptq", "awq"
-Method methodFromName(std::string_view name); ///< throws Error{Input} listing the known names
-
-/// Says everything about a quantization but model and calibration text.
-struct QuantizeSettings {
-    Method method = Method::Gptq;
-    Scheme scheme;
-    double dampPercent = 0.01;            ///< GPTQ
-    int blockColumns = 128;               ///< GPTQ
-    bool actOrder = false;                ///< GPTQ, with static groups
-    int gridPoints = 20;                  ///< AWQ
-    Precision precision = Precision::F32; ///< of the forward passes that gather the Grams; codes are solved in float32
-
-    void validate() const; ///< throws Error{Input} naming the field and the allowed range
-};
-
-GptqOptions gptqOptions(const QuantizeSettings& settings);
-AwqOptions awqOptions(const QuantizeSettings& settings);
 
 /// Says how one linear came out.
 struct LinearReport {
@@ -48,12 +25,18 @@ struct LinearReport {
     double exponent = 0;    ///< AWQ's r
     double dampPercent = 0; ///< GPTQ: the damping that worked
     std::int64_t deadColumns = 0;
+    std::string how{};                 ///< "gptq", "rtn", "rtn: no token reached it", "kept"
+    std::vector<double> dampHistory{}; ///< GPTQ: all that were tried
+
+    double bitsPerWeight() const {
+        return parameters > 0 ? 8.0 * static_cast<double>(storedBytes) / static_cast<double>(parameters) : 0.0;
+    }
 };
 
 /// Is one block of a quantized model.
 struct QuantizedBlock {
     int block = 0;
-    std::map<std::string, QuantizedLinear> linears; ///< by full name
+    std::map<std::string, QuantizedLinear> linears; ///< by full name; those kept in full precision are absent
     std::vector<LinearReport> reports;              ///< in the order of the architecture
 };
 
@@ -62,6 +45,9 @@ struct QuantizeHooks {
     /// Gives a block that an earlier, interrupted quantization with the same inputs has finished, or nothing. May be
     /// asked twice for a block.
     std::function<std::optional<QuantizedBlock>(int block)> known;
+    /// Gives the full-precision statistics and Grams of a block, asked for in order, when the settings take Grams from
+    /// there; no forward pass is run then.
+    std::function<BlockStatistics(int block)> statistics;
     /// Receives each linear's report as soon as it is solved.
     std::function<void(const LinearReport&)> onLinear;
     /// Receives each block as soon as it is solved, known ones too.
@@ -69,10 +55,10 @@ struct QuantizeHooks {
     DocumentName documentName; ///< for errors
 };
 
-/// Quantizes the linears of all blocks in order. The Grams of a block are gathered with its own weights still in full
-/// precision and all earlier blocks quantized, as in the GPTQ paper. Hidden states are kept where `place` says; with a
-/// checkpoint, a killed quantization is taken up at the block that was in flight. Progress counts linears. Same codes
-/// at any thread count and wherever the hidden states are.
+/// Quantizes the linears of all blocks in order. Unless the settings say otherwise, the Grams of a block are gathered
+/// with its own weights still in full precision and all earlier blocks quantized, as in the GPTQ paper. Hidden states
+/// are kept where `place` says; with a checkpoint, a killed quantization is taken up at the block that was in flight.
+/// Progress counts linears. Same codes at any thread count and wherever the hidden states are.
 void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings, HiddenPlace place,
                    const QuantizeHooks& hooks, JobContext& job);
 

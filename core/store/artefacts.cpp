@@ -29,30 +29,40 @@ constexpr std::int64_t kMostExtent = std::int64_t{1} << 28;
 
 // One row per linear of a quantized block.
 struct LinearTable {
-    std::vector<std::string> names;
-    std::vector<std::int32_t> bits, groupSize;
-    std::vector<std::uint8_t> symmetric;
+    std::vector<std::string> names, schemes;
     std::vector<std::int64_t> out, in;
 };
 
 LinearTable readLinearTable(const H5File& file) {
-    LinearTable table{file.readTexts("linears/name"),       file.readInt32("linears/bits"),
-                      file.readInt32("linears/group_size"), file.readBytes("linears/symmetric"),
-                      file.readInt64("linears/out"),        file.readInt64("linears/in")};
+    LinearTable table{file.readTexts("linears/name"), file.readTexts("linears/scheme"), file.readInt64("linears/out"),
+                      file.readInt64("linears/in")};
     const std::size_t count = table.names.size();
-    requireSize(file, "linears/bits", table.bits, count);
-    requireSize(file, "linears/group_size", table.groupSize, count);
-    requireSize(file, "linears/symmetric", table.symmetric, count);
+    requireSize(file, "linears/scheme", table.schemes, count);
     requireSize(file, "linears/out", table.out, count);
     requireSize(file, "linears/in", table.in, count);
     return table;
 }
 
+void requireFinite(const H5File& file, const std::string& name, const std::vector<float>& values) {
+    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+        refuse(file, name, "holds NaN or infinite values");
+}
+
+// Factors [count] that others are divided or multiplied by; empty when there are none.
+std::vector<float> readFactors(const H5File& file, const std::string& name, Index count) {
+    if (!file.has(name))
+        return {};
+    std::vector<float> factors = file.readFloats(name);
+    requireSize(file, name, factors, static_cast<std::size_t>(count));
+    if (!std::ranges::all_of(factors, [](float factor) { return std::isfinite(factor) && factor > 0; }))
+        refuse(file, name, "holds values that are not positive numbers");
+    return factors;
+}
+
 QuantizedLinear readLinear(const H5File& file, const LinearTable& table, std::size_t i) {
     const std::string group = fmt::format("linears/{}", i);
     QuantizedLinear linear;
-    linear.scheme = {table.bits[i], table.groupSize[i], table.symmetric[i] != 0};
-    linear.scheme.validate();
+    linear.scheme = schemeFromJson(parseJson(table.schemes[i], "linears/scheme"));
     if (table.out[i] < 1 || table.out[i] > kMostExtent || table.in[i] < 1 || table.in[i] > kMostExtent)
         refuse(file, group, fmt::format("claims the shape [{}, {}]", table.out[i], table.in[i]));
     linear.out = table.out[i];
@@ -65,15 +75,24 @@ QuantizedLinear readLinear(const H5File& file, const LinearTable& table, std::si
     requireSize(file, group + "/zeros", linear.zeros, grids);
     if (std::any_of(linear.zeros.begin(), linear.zeros.end(), [&](int zero) { return zero >= linear.scheme.levels(); }))
         refuse(file, group + "/zeros", "holds a zero point that is no code");
-    if (!std::all_of(linear.scales.begin(), linear.scales.end(), [](float scale) { return std::isfinite(scale); }))
-        refuse(file, group + "/scales", "holds NaN or infinite values");
-    if (!file.has(group + "/input_scales"))
-        return linear;
-    linear.inputScales = file.readFloats(group + "/input_scales");
-    requireSize(file, group + "/input_scales", linear.inputScales, static_cast<std::size_t>(linear.in));
-    if (!std::all_of(linear.inputScales.begin(), linear.inputScales.end(),
-                     [](float scale) { return std::isfinite(scale) && scale > 0; }))
-        refuse(file, group + "/input_scales", "holds values that are not positive numbers");
+    requireFinite(file, group + "/scales", linear.scales);
+    if (linear.scheme.hasMinimums()) {
+        linear.minimums = file.readFloats(group + "/minimums");
+        requireSize(file, group + "/minimums", linear.minimums, grids);
+        requireFinite(file, group + "/minimums", linear.minimums);
+    }
+    if (file.has(group + "/tensor_scale")) {
+        const auto scale = readFactors(file, group + "/tensor_scale", 1);
+        linear.tensorScale = scale.front();
+    }
+    if (file.has(group + "/group_index")) {
+        linear.groupIndex = file.readInt32(group + "/group_index");
+        requireSize(file, group + "/group_index", linear.groupIndex, static_cast<std::size_t>(linear.in));
+        if (std::ranges::any_of(linear.groupIndex, [&](int g) { return g < 0 || g >= linear.groups(); }))
+            refuse(file, group + "/group_index", "names a group that is not there");
+    }
+    linear.inputScales = readFactors(file, group + "/input_scales", linear.in);
+    linear.outputScales = readFactors(file, group + "/output_scales", linear.out);
     return linear;
 }
 
@@ -86,9 +105,7 @@ void writeQuantizedBlock(H5File& file, const QuantizedBlock& block) {
     for (const auto& [name, linear] : block.linears) {
         const std::string group = fmt::format("linears/{}", table.names.size());
         table.names.push_back(name);
-        table.bits.push_back(linear.scheme.bits);
-        table.groupSize.push_back(linear.scheme.groupSize);
-        table.symmetric.push_back(linear.scheme.symmetric ? 1 : 0);
+        table.schemes.push_back(jsonText(toJson(linear.scheme)));
         table.out.push_back(linear.out);
         table.in.push_back(linear.in);
         const auto out = static_cast<std::uint64_t>(linear.out), groups = static_cast<std::uint64_t>(linear.groups());
@@ -96,13 +113,19 @@ void writeQuantizedBlock(H5File& file, const QuantizedBlock& block) {
                    {out, packedRowBytes(linear.in, linear.scheme.bits)});
         file.write(group + "/scales", linear.scales, {out, groups});
         file.write(group + "/zeros", linear.zeros, {out, groups});
+        if (!linear.minimums.empty())
+            file.write(group + "/minimums", linear.minimums, {out, groups});
+        if (linear.scheme.format == NumberFormat::Nvfp4)
+            file.write(group + "/tensor_scale", std::vector<float>{linear.tensorScale});
+        if (!linear.groupIndex.empty())
+            file.write(group + "/group_index", linear.groupIndex);
         if (!linear.inputScales.empty())
             file.write(group + "/input_scales", linear.inputScales);
+        if (!linear.outputScales.empty())
+            file.write(group + "/output_scales", linear.outputScales);
     }
     file.writeTexts("linears/name", table.names);
-    file.write("linears/bits", table.bits);
-    file.write("linears/group_size", table.groupSize);
-    file.write("linears/symmetric", table.symmetric);
+    file.writeTexts("linears/scheme", table.schemes);
     file.write("linears/out", table.out);
     file.write("linears/in", table.in);
     std::vector<std::string> reports;

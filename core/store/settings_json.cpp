@@ -16,42 +16,19 @@ using nlohmann::json;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
+std::vector<double> numbersOf(const json& array) {
+    std::vector<double> numbers;
+    if (!array.is_array())
+        throw Error(ErrorKind::Input, "damp_history", "is no array");
+    for (const json& number : array) {
+        if (!number.is_number())
+            throw Error(ErrorKind::Input, "damp_history", "holds something that is no number");
+        numbers.push_back(number.get<double>());
+    }
+    return numbers;
+}
+
 } // namespace
-
-json toJson(const Scheme& scheme) {
-    return {{"bits", scheme.bits}, {"group_size", scheme.groupSize}, {"symmetric", scheme.symmetric}};
-}
-
-json toJson(const QuantizeSettings& settings) {
-    json result = toJson(settings.scheme);
-    result["method"] = name(settings.method);
-    result["precision"] = name(settings.precision);
-    if (settings.method == Method::Gptq) {
-        result["damp_percent"] = jsonNumber(settings.dampPercent);
-        result["block_columns"] = settings.blockColumns;
-        result["desc_act"] = settings.actOrder;
-    }
-    if (settings.method == Method::Awq)
-        result["grid_points"] = settings.gridPoints;
-    return result;
-}
-
-QuantizeSettings quantizeSettingsFromJson(const json& json) {
-    const JsonFields fields(json, "quantization settings");
-    QuantizeSettings settings;
-    settings.method = methodFromName(fields.text("method"));
-    settings.precision = precisionIn(fields);
-    settings.scheme = {fields.smallInteger("bits"), fields.smallInteger("group_size"), fields.flag("symmetric")};
-    if (settings.method == Method::Gptq) {
-        settings.dampPercent = fields.number("damp_percent");
-        settings.blockColumns = fields.smallInteger("block_columns");
-        settings.actOrder = fields.flag("desc_act");
-    }
-    if (settings.method == Method::Awq)
-        settings.gridPoints = fields.smallInteger("grid_points");
-    settings.validate();
-    return settings;
-}
 
 Precision precisionIn(const JsonFields& fields) {
     if (!fields.find("precision"))
@@ -112,8 +89,10 @@ json toJson(const LinearReport& report) {
             {"sqnr_db", jsonNumber(report.sqnrDb)},
             {"stored_bytes", report.storedBytes},
             {"parameters", report.parameters},
+            {"how", report.how},
             {"exponent", jsonNumber(report.exponent)},
             {"damp_percent", jsonNumber(report.dampPercent)},
+            {"damp_history", report.dampHistory},
             {"dead_columns", report.deadColumns}};
 }
 
@@ -125,8 +104,11 @@ LinearReport linearReportFromJson(const json& json) {
     report.sqnrDb = fields.number("sqnr_db");
     report.storedBytes = fields.count("stored_bytes");
     report.parameters = fields.integer("parameters", 0, kMost);
+    report.how = fields.find("how") ? fields.text("how") : "";
     report.exponent = fields.number("exponent");
     report.dampPercent = fields.number("damp_percent");
+    if (fields.find("damp_history"))
+        report.dampHistory = numbersOf(*fields.find("damp_history"));
     report.deadColumns = fields.integer("dead_columns", 0, kMost);
     return report;
 }

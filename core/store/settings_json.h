@@ -20,8 +20,9 @@ nlohmann::json toJson(const ObserverOptions& options);
 nlohmann::json toJson(const Evaluation& evaluation);
 nlohmann::json toJson(const LinearReport& report);
 
-// Reading wants every key that writing makes and ignores others. Throws Error{Input} naming the key that is missing, of
-// another type or out of range.
+// Reading wants the keys that every version has written, gives others their default, and ignores what it does not know.
+// Throws Error{Input} naming the key that is missing, of another type or out of range.
+Scheme schemeFromJson(const nlohmann::json& json);
 QuantizeSettings quantizeSettingsFromJson(const nlohmann::json& json);
 ObserverOptions observerOptionsFromJson(const nlohmann::json& json);
 Evaluation evaluationFromJson(const nlohmann::json& json);

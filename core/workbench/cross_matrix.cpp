@@ -186,20 +186,28 @@ CrossMatrix crossMatrix(const Workbench& bench, const Project& project, const Ca
             job.advance(count);
             continue;
         }
-        std::vector<Matrix> weights;
-        for (const LinearSpec& linear : inputs[g].linears)
-            weights.push_back(model.model.linear(matrix.block, linear));
+        GroupProblem problem;
+        for (const LinearSpec& linear : inputs[g].linears) {
+            problem.weights.push_back(model.model.linear(matrix.block, linear));
+            problem.settings.push_back(settingsFor(request.settings, spec.linearName(matrix.block, linear.name)));
+        }
+        problem.outputScales.resize(problem.weights.size());
+        const std::vector<Matrix>& weights = problem.weights;
         errors.count += weights.size();
         ++distances.count;
         for (std::size_t a = 0; a < count; ++a) {
-            const SolvedGroup solved = solveGroup(weights, seen[a].taps[g], seen[a].grams[g], request.settings, job);
+            problem.gram = &seen[a].grams[g];
+            problem.scaling = findInputScaling(model.model, matrix.block, g, weights, seen[a].taps[g], *problem.gram,
+                                               request.settings, job);
+            const std::vector<SolvedLinear> solved = solveGroup(problem, request.settings, job);
             for (std::size_t b = 0; b < count; ++b) {
                 job.throwIfCancelled();
                 distances.sums[matrix.at(a, b)] += gramDistance(seen[a].grams[g], seen[b].grams[g]);
                 for (std::size_t i = 0; i < weights.size(); ++i)
-                    errors.sums[matrix.at(a, b)] +=
-                        outputError(weights[i].view(), solved.linears[i].dequantize().view(), seen[b].grams[g], job)
-                            .relative();
+                    if (solved[i].linear)
+                        errors.sums[matrix.at(a, b)] +=
+                            outputError(weights[i].view(), solved[i].linear->dequantize().view(), seen[b].grams[g], job)
+                                .relative();
             }
             job.advance();
         }

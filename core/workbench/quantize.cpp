@@ -15,7 +15,7 @@ namespace vernier {
 
 namespace {
 
-constexpr int kFormat = 1; // raised when the content of the artefact or the way it is computed changes
+constexpr int kFormat = 2; // raised when the content of the artefact or the way it is computed changes
 
 nlohmann::json runInputs(const std::string& kind, const std::string& fingerprint, const std::string& windowsHash,
                          const QuantizeSettings& settings) {
@@ -139,12 +139,21 @@ void remember(Project& project, Run run) {
 
 std::string freeRunName(const Project& project, const QuantizeSettings& settings, const std::string& setName) {
     const Scheme& scheme = settings.scheme;
-    std::string name = fmt::format("{}-{}bit", vernier::name(settings.method), scheme.bits);
-    name += scheme.groupSize < 0 ? "-row" : fmt::format("-g{}", scheme.groupSize);
-    if (scheme.symmetric)
+    std::string name = vernier::name(settings.method);
+    if (scheme.format != NumberFormat::Integer)
+        name += "-" + vernier::name(scheme.format);
+    else
+        name += fmt::format("-{}bit", scheme.bits);
+    if (facts(scheme.format).groupSize == 0)
+        name += scheme.groupSize > 0    ? fmt::format("-g{}", scheme.groupSize)
+                : scheme.groupSize == 0 ? "-tensor"
+                                        : "-row";
+    if (scheme.symmetric && scheme.format == NumberFormat::Integer)
         name += "-sym";
-    if (settings.method == Method::Gptq && settings.actOrder)
-        name += "-actorder";
+    if (usesGptq(settings.method) && settings.order != ColumnOrder::Natural)
+        name += settings.order == ColumnOrder::Activation ? "-actorder" : "-gar";
+    if (settings.ranges.searches())
+        name += "-mse";
     if (setName != "default" && setName != "calibration")
         name += "-" + setName;
     std::string free = name;

@@ -39,6 +39,9 @@ void MethodForm::buildGrid(QFormLayout& form) {
     m_method->addItem(tr("RTN"), static_cast<int>(Method::Rtn));
     m_method->addItem(tr("GPTQ"), static_cast<int>(Method::Gptq));
     m_method->addItem(tr("AWQ"), static_cast<int>(Method::Awq));
+    m_method->addItem(tr("AWQ + GPTQ"), static_cast<int>(Method::AwqGptq));
+    m_method->addItem(tr("SmoothQuant"), static_cast<int>(Method::SmoothQuant));
+    m_method->addItem(tr("SmoothQuant + GPTQ"), static_cast<int>(Method::SmoothQuantGptq));
     addRow(form, tr("&Method"), m_method, tr("How codes are chosen on the grid"));
     m_explanation = new QLabel(this);
     m_explanation->setWordWrap(true);
@@ -105,13 +108,17 @@ int MethodForm::groupSize() const {
 QuantizeSettings MethodForm::settings() const {
     QuantizeSettings settings;
     settings.method = method();
-    settings.scheme = {.bits = m_bits->value(), .groupSize = groupSize(), .symmetric = m_symmetric->isChecked()};
+    settings.scheme = {.bits = m_bits->value(),
+                       .groupSize = groupSize(),
+                       .symmetric = m_symmetric->isChecked(),
+                       .scaleType = ScaleType::F16};
     // What a method does not know stays at its default, so that equal runs are recognised as equal.
-    if (settings.method == Method::Gptq) {
+    if (usesGptq(settings.method)) {
         settings.dampPercent = m_damping->value() / 100;
-        settings.actOrder = m_actOrder->isChecked();
+        settings.order = m_actOrder->isChecked() ? ColumnOrder::Activation : ColumnOrder::Natural;
+        settings.staticGroups = m_actOrder->isChecked();
     }
-    if (settings.method == Method::Awq)
+    if (usesAwq(settings.method))
         settings.gridPoints = m_gridPoints->value();
     return settings;
 }
@@ -126,7 +133,7 @@ void MethodForm::setSettings(const QuantizeSettings& settings) {
         m_group->setEditText(QString::number(settings.scheme.groupSize));
     m_symmetric->setChecked(settings.scheme.symmetric);
     m_damping->setValue(settings.dampPercent * 100);
-    m_actOrder->setChecked(settings.actOrder);
+    m_actOrder->setChecked(settings.order == ColumnOrder::Activation);
     m_gridPoints->setValue(settings.gridPoints);
     methodChanged();
 }
@@ -141,9 +148,9 @@ QString MethodForm::problem() const {
 }
 
 void MethodForm::methodChanged() {
-    m_damping->setEnabled(method() == Method::Gptq);
-    m_actOrder->setEnabled(method() == Method::Gptq);
-    m_gridPoints->setEnabled(method() == Method::Awq);
+    m_damping->setEnabled(usesGptq(method()));
+    m_actOrder->setEnabled(usesGptq(method()));
+    m_gridPoints->setEnabled(usesAwq(method()));
     switch (method()) {
     case Method::Rtn:
         m_explanation->setText(tr("Rounds every weight to the nearest level; needs no activations"));
@@ -153,6 +160,15 @@ void MethodForm::methodChanged() {
         break;
     case Method::Awq:
         m_explanation->setText(tr("Scales channels with large activations up before rounding"));
+        break;
+    case Method::AwqGptq:
+        m_explanation->setText(tr("AWQ's scales, then GPTQ's codes"));
+        break;
+    case Method::SmoothQuant:
+        m_explanation->setText(tr("Moves outliers of activations into the weights before rounding both"));
+        break;
+    case Method::SmoothQuantGptq:
+        m_explanation->setText(tr("SmoothQuant's scales, then GPTQ's codes"));
         break;
     }
     emit changed();

@@ -37,7 +37,8 @@ QuantizeSettings settingsOf(const json& run) {
     QuantizeSettings settings;
     settings.method = methodFromName(run["method"].get<std::string>());
     settings.scheme = {run["bits"].get<int>(), run["group_size"].get<int>(), run["symmetric"].get<bool>()};
-    settings.actOrder = run["desc_act"].get<bool>(); // always with static groups
+    settings.staticGroups = run["desc_act"].get<bool>();
+    settings.order = settings.staticGroups ? ColumnOrder::Activation : ColumnOrder::Natural;
     return settings;
 }
 

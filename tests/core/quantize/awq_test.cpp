@@ -111,7 +111,7 @@ TEST(Awq, exponentZeroIsRoundToNearest) {
     const RandomLayer layer = test::randomLayer(40, 172, 8);
     const MatrixView<const float> weights[] = {layer.weight.view()};
     const AwqResult result = search(weights, layer, {{3, 64, false}, 1});
-    EXPECT_EQ(result.linears[0].codes, quantizeRtn(layer.weight.view(), {3, 64, false}).codes);
+    EXPECT_EQ(result.linears[0].codes, quantizeRtn(layer.weight.view(), Scheme{3, 64, false}).codes);
     EXPECT_THAT(result.linears[0].inputScales, testing::Each(1.0f));
 }
 

@@ -44,7 +44,8 @@ TEST_P(FactorSize, equalsCholeskyOfTheInverse) {
     const Index n = GetParam();
     const auto layer = test::randomLayer(1, n, 11, 2 * n + 20);
     for (const bool actOrder : {false, true}) {
-        const GptqOptions options{.actOrder = actOrder, .staticGroups = true};
+        const GptqOptions options{.order = actOrder ? ColumnOrder::Activation : ColumnOrder::Natural,
+                                  .staticGroups = true};
         const GptqFactor factor = factorise(layer.gram, options);
         const test::NaiveGptq naive = test::naiveGptq(layer.weight, layer.gram, options);
         ASSERT_EQ(factor.order, naive.order);
@@ -76,7 +77,8 @@ TEST(GptqFactor, ordersColumnsByFallingDiagonal) {
     sum(1, 1) = 5;
     sum(2, 2) = 2;
     sum(3, 3) = 9;
-    const GptqFactor factor = factorise(Gram(std::move(sum), 3), {.actOrder = true, .staticGroups = true});
+    const GptqFactor factor =
+        factorise(Gram(std::move(sum), 3), {.order = ColumnOrder::Activation, .staticGroups = true});
     EXPECT_THAT(factor.order, testing::ElementsAre(3, 1, 0, 2));
     // H = diag(9, 5, 2, 2)/3 plus 0.01 of its mean 1.5.
     EXPECT_NEAR(factor.upper(0, 0), 1 / std::sqrt(3.015), 1e-6);

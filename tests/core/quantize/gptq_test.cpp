@@ -90,26 +90,51 @@ TEST_P(GptqAgainstNaive, beatsRoundToNearest) {
 
 INSTANTIATE_TEST_SUITE_P(
     Options, GptqAgainstNaive,
-    testing::Values(Case{"groups_of_64", 70, 256, {.scheme = {3, 64, false}}},
-                    Case{"ragged_last_group", 64, 172, {.scheme = {4, 64, false}}},
-                    Case{"groups_across_blocks", 33, 300, {.scheme = {3, 96, false}, .blockColumns = 64}},
-                    Case{"one_group_per_row", 40, 200, {.scheme = {4, -1, false}}},
-                    Case{"group_wider_than_the_row", 40, 100, {.scheme = {4, 128, true}}},
-                    Case{"symmetric", 130, 200, {.scheme = {4, 128, true}}},
-                    Case{"two_bits", 40, 192, {.scheme = {2, 32, false}}},
-                    Case{"eight_bits", 40, 192, {.scheme = {8, 32, false}}},
-                    Case{"static_groups", 40, 200, {.scheme = {3, 64, false}, .staticGroups = true}},
-                    Case{"act_order", 70, 300, {.scheme = {3, 64, false}, .actOrder = true, .staticGroups = true}},
-                    Case{"act_order_per_row", 40, 200, {.scheme = {4, -1, true}, .actOrder = true}},
-                    Case{"strong_damping", 40, 200, {.scheme = {3, 64, false}, .dampPercent = 0.1}},
-                    Case{"dead_columns", 40, 200, {.scheme = {3, 64, false}}, true},
-                    Case{"dead_columns_per_row", 40, 200, {.scheme = {3, -1, true}}, true},
-                    Case{"dead_columns_act_order",
-                         40,
-                         200,
-                         {.scheme = {3, 64, false}, .actOrder = true, .staticGroups = true},
-                         true}),
+    testing::Values(
+        Case{"groups_of_64", 70, 256, {.scheme = {3, 64, false}}},
+        Case{"ragged_last_group", 64, 172, {.scheme = {4, 64, false}}},
+        Case{"groups_across_blocks", 33, 300, {.scheme = {3, 96, false}, .blockColumns = 64}},
+        Case{"one_group_per_row", 40, 200, {.scheme = {4, -1, false}}},
+        Case{"group_wider_than_the_row", 40, 100, {.scheme = {4, 128, true}}},
+        Case{"symmetric", 130, 200, {.scheme = {4, 128, true}}}, Case{"two_bits", 40, 192, {.scheme = {2, 32, false}}},
+        Case{"eight_bits", 40, 192, {.scheme = {8, 32, false}}},
+        Case{"static_groups", 40, 200, {.scheme = {3, 64, false}, .staticGroups = true}},
+        Case{"act_order", 70, 300, {.scheme = {3, 64, false}, .order = ColumnOrder::Activation, .staticGroups = true}},
+        Case{"act_order_per_row", 40, 200, {.scheme = {4, -1, true}, .order = ColumnOrder::Activation}},
+        Case{"strong_damping", 40, 200, {.scheme = {3, 64, false}, .dampPercent = 0.1}},
+        Case{"dead_columns", 40, 200, {.scheme = {3, 64, false}}, true},
+        Case{"dead_columns_per_row", 40, 200, {.scheme = {3, -1, true}}, true},
+        Case{"scattered_groups", 70, 300, {.scheme = {3, 64, false}, .order = ColumnOrder::Activation}},
+        Case{"group_aware", 70, 300, {.scheme = {3, 64, false}, .order = ColumnOrder::GroupAware}},
+        Case{"group_aware_narrow",
+             40,
+             200,
+             {.scheme = {4, 32, false}, .order = ColumnOrder::GroupAware, .groupGrids = GroupGrids::Compensated}},
+        Case{"compensated", 70, 300, {.scheme = {3, 32, false}, .groupGrids = GroupGrids::Compensated}},
+        Case{"compensated_across_blocks",
+             33,
+             300,
+             {.scheme = {3, 96, false}, .blockColumns = 64, .groupGrids = GroupGrids::Compensated}},
+        Case{"dead_columns_act_order",
+             40,
+             200,
+             {.scheme = {3, 64, false}, .order = ColumnOrder::Activation, .staticGroups = true},
+             true}),
     [](const auto& test) { return test.param.name; });
+
+TEST(Gptq, correctsTheDriftOfInputsAsTheNaiveFormSays) {
+    const RandomLayer layer = test::randomLayer(40, 200, 21), other = test::randomLayer(200, 200, 22);
+    Matrix drift(200, 200);
+    for (Index i = 0; i < 200 * 200; ++i) // some hundredths of the Gram, not symmetric
+        drift.data()[i] = 0.05f * layer.gram.sum().data[i] + 3.0f * other.weight.data()[i];
+    GptqOptions options{.scheme = {3, 64, false}, .driftCorrection = 0.25};
+    JobContext job;
+    const GptqFactor factor = factoriseGram(layer.gram, options, job, &drift);
+    const GptqResult result = quantizeGptq(layer.weight.view(), factor, options, job);
+    const test::NaiveGptq naive = test::naiveGptq(layer.weight, layer.gram, options, &drift);
+    EXPECT_GE(test::agreement(result.linear.codes, naive.codes), 0.999);
+    EXPECT_LT(test::agreement(result.linear.codes, solve(layer, options).linear.codes), 0.99) << "the drift counts";
+}
 
 TEST(Gptq, deadColumnsBecomeZero) {
     const RandomLayer layer = layerOf({"", 20, 120, {}, true});
@@ -197,13 +222,14 @@ TEST(Gptq, refusesOptionsOutOfRange) {
         return "";
     };
     EXPECT_EQ(message({}), "");
-    EXPECT_EQ(message({.actOrder = true, .staticGroups = true}), "");
+    EXPECT_EQ(message({.order = ColumnOrder::Activation, .staticGroups = true}), "");
     EXPECT_THAT(message({.scheme = {.bits = 9}}), testing::StartsWith("bits: 9"));
     EXPECT_THAT(message({.dampPercent = 1.0}), testing::StartsWith("damp_percent"));
     EXPECT_THAT(message({.dampPercent = std::nan("")}), testing::StartsWith("damp_percent"));
     EXPECT_THAT(message({.blockColumns = 0}), testing::StartsWith("block_columns"));
-    EXPECT_THAT(message({.actOrder = true}),
-                testing::AllOf(testing::StartsWith("desc_act"), testing::HasSubstr("static_groups")));
+    EXPECT_EQ(message({.order = ColumnOrder::Activation}), "");
+    EXPECT_THAT(message({.scheme = Scheme::of(NumberFormat::Q4_0), .order = ColumnOrder::Activation}),
+                testing::AllOf(testing::StartsWith("order"), testing::HasSubstr("static_groups")));
 }
 
 } // namespace

@@ -65,12 +65,13 @@ TEST(Grid, vectorFormsEqualTheScalarOnes) {
         for (const bool symmetric : {false, true}) {
             const Scheme scheme{3, -1, symmetric};
             const GridParameters grid = gridFromRange(low, high, scheme);
-            EXPECT_EQ(gridOf(w.data(), count, scheme).scale, grid.scale);
-            EXPECT_EQ(gridOf(w.data(), count, scheme).zero, grid.zero);
-            EXPECT_EQ(gridOf(wide.data(), count, scheme).scale, grid.scale);
+            const GridFinder finder(scheme, {}, MatrixView<const float>(w.data(), 1, count));
+            EXPECT_EQ(finder.find(w.data(), count).scale, grid.scale);
+            EXPECT_EQ(finder.find(w.data(), count).zero, grid.zero);
+            EXPECT_EQ(finder.find(wide.data(), count).scale, grid.scale);
             std::vector<std::uint8_t> codes(w.size()), wideCodes(w.size());
-            encodeAll(w.data(), count, grid, 7, codes.data());
-            encodeAll(wide.data(), count, grid, 7, wideCodes.data());
+            encodeAll(w.data(), count, grid, scheme, codes.data());
+            encodeAll(wide.data(), count, grid, scheme, wideCodes.data());
             EXPECT_EQ(codes, wideCodes);
             for (std::size_t i = 0; i < w.size(); ++i)
                 EXPECT_EQ(codes[i], grid.encode(wide[i], 7)) << i;
@@ -103,7 +104,6 @@ TEST(Scheme, refusesValuesOutOfRange) {
     EXPECT_EQ(message({8, -1, true}), "");
     EXPECT_THAT(message({1, 64, false}), testing::StartsWith("bits: 1 is not in 2 to 8"));
     EXPECT_THAT(message({9, 64, false}), testing::StartsWith("bits: 9"));
-    EXPECT_THAT(message({4, 0, false}), testing::StartsWith("group_size: 0"));
     EXPECT_THAT(message({4, -2, false}), testing::StartsWith("group_size: -2"));
 }
 

@@ -77,7 +77,7 @@ Grid gridOfColumns(const std::vector<double>& row, Index first, Index count, con
 
 } // namespace
 
-NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& options) {
+NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& options, const Matrix* drift) {
     const Index in = weight.cols(), width = options.scheme.groupSize < 0 ? in : options.scheme.groupSize;
     const bool perRow = options.scheme.groupSize < 0;
     const double top = std::pow(2.0, options.scheme.bits) - 1;
@@ -88,9 +88,26 @@ NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& o
     NaiveGptq result;
     result.order.resize(static_cast<std::size_t>(in));
     std::iota(result.order.begin(), result.order.end(), Index{0});
-    if (options.actOrder)
-        std::stable_sort(result.order.begin(), result.order.end(),
-                         [&](Index a, Index b) { return mean(a, a) > mean(b, b); });
+    const auto larger = [&](Index a, Index b) { return mean(a, a) > mean(b, b); };
+    if (options.order == ColumnOrder::Activation)
+        std::stable_sort(result.order.begin(), result.order.end(), larger);
+    if (options.order == ColumnOrder::GroupAware) {
+        // Every column is placed by its group's largest diagonal, then its group, then its own diagonal.
+        const auto most = [&](Index group) {
+            double value = -1;
+            if ((group + 1) * width > in) // a shorter one comes last
+                return value;
+            for (Index c = group * width; c < std::min(in, (group + 1) * width); ++c)
+                value = std::max(value, mean(c, c));
+            return value;
+        };
+        std::stable_sort(result.order.begin(), result.order.end(), [&](Index a, Index b) {
+            const Index ga = a / width, gb = b / width;
+            if (ga == gb)
+                return larger(a, b);
+            return most(ga) != most(gb) ? most(ga) > most(gb) : ga < gb;
+        });
+    }
     for (Index i = 0; i < in; ++i)
         result.damp += options.dampPercent * mean(i, i) / static_cast<double>(in);
     Square h(in);
@@ -105,6 +122,27 @@ NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& o
         for (Index j = i; j < in; ++j)
             u(i, j) = l(j, i);
     result.upper = u.values;
+    Square pull(in); // P = alpha · triu(D Uᵀ, 1) U
+    if (drift)
+        for (Index i = 0; i < in; ++i)
+            for (Index k = i + 1; k < in; ++k) {
+                double product = 0;
+                for (Index q = k; q < in; ++q)
+                    product += static_cast<double>((*drift)(result.order[static_cast<std::size_t>(i)],
+                                                            result.order[static_cast<std::size_t>(q)])) /
+                               static_cast<double>(gram.tokens()) * u(k, q);
+                for (Index j = k; j < in; ++j)
+                    pull(i, j) += options.driftCorrection * product * u(k, j);
+            }
+    const bool scattered = options.order == ColumnOrder::Activation && !options.staticGroups;
+    // The group of a solve position and how many of its columns follow there.
+    const auto groupAt = [&](Index p) { return (scattered ? p : result.order[static_cast<std::size_t>(p)]) / width; };
+    const auto columnsLeft = [&](Index p) {
+        Index count = 1;
+        while (p + count < in && groupAt(p + count) == groupAt(p))
+            ++count;
+        return count;
+    };
 
     result.codes.resize(static_cast<std::size_t>(weight.rows() * in));
     for (Index row = 0; row < weight.rows(); ++row) {
@@ -118,7 +156,8 @@ NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& o
                 original[static_cast<std::size_t>(c)] = 0;
         for (Index first = 0; first < in; first += width)
             fixed.push_back(gridOfColumns(original, first, std::min(width, in - first), options.scheme));
-        std::vector<double> global(static_cast<std::size_t>(in)), errors(static_cast<std::size_t>(in));
+        std::vector<double> global(static_cast<std::size_t>(in)), errors(static_cast<std::size_t>(in)),
+            values(static_cast<std::size_t>(in));
         for (std::size_t p = 0; p < global.size(); ++p)
             global[p] = original[static_cast<std::size_t>(result.order[p])];
         for (Index first = 0; first < in; first += options.blockColumns) {
@@ -128,19 +167,23 @@ NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& o
                 const Index column = result.order[static_cast<std::size_t>(p)];
                 if (!perRow && options.staticGroups)
                     grid = fixed[static_cast<std::size_t>(column / width)];
-                else if (!perRow && p % width == 0)
-                    grid = gridOfColumns(global, p, std::min(width, in - p), options.scheme);
+                else if (!perRow && (p == 0 || groupAt(p) != groupAt(p - 1)))
+                    grid = gridOfColumns(options.groupGrids == GroupGrids::Compensated ? local : global, p,
+                                         columnsLeft(p), options.scheme);
                 const double w = local[static_cast<std::size_t>(p)];
                 const double code = std::clamp(std::nearbyint(w / grid.scale) + grid.zero, 0.0, top);
                 result.codes[static_cast<std::size_t>(row * in + column)] = static_cast<std::uint8_t>(code);
                 const double error = (w - grid.scale * (code - grid.zero)) / u(p, p);
                 errors[static_cast<std::size_t>(p)] = error;
-                for (Index q = p; q < end; ++q)
-                    local[static_cast<std::size_t>(q)] -= error * u(p, q);
+                values[static_cast<std::size_t>(p)] = grid.scale * (code - grid.zero);
+                // With compensated grids nothing waits for the end of a block.
+                for (Index q = p; q < (options.groupGrids == GroupGrids::Compensated ? in : end); ++q)
+                    local[static_cast<std::size_t>(q)] -= error * u(p, q) - w * pull(p, q);
             }
             for (Index p = first; p < end; ++p)
                 for (Index q = end; q < in; ++q)
-                    global[static_cast<std::size_t>(q)] -= errors[static_cast<std::size_t>(p)] * u(p, q);
+                    global[static_cast<std::size_t>(q)] -= errors[static_cast<std::size_t>(p)] * u(p, q) -
+                                                           values[static_cast<std::size_t>(p)] * pull(p, q);
         }
     }
     return result;

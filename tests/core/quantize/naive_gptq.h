@@ -12,6 +12,7 @@ struct NaiveGptq {
     std::vector<Index> order;
     double damp = 0; ///< what was added to the diagonal
 };
-NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& options);
+/// drift is Σ (x_fp − x_q) x_qᵀ as factoriseGram() takes it; null for plain GPTQ.
+NaiveGptq naiveGptq(const Matrix& weight, const Gram& gram, const GptqOptions& options, const Matrix* drift = nullptr);
 
 } // namespace vernier::test

@@ -61,7 +61,7 @@ TEST(OutputError, isZeroForEqualWeights) {
 
 TEST(OutputError, sameAtAnyThreadCount) {
     const auto layer = test::randomLayer(600, 100, 6);
-    const Matrix changed = quantizeRtn(layer.weight.view(), {3, 64, false}).dequantize();
+    const Matrix changed = quantizeRtn(layer.weight.view(), Scheme{3, 64, false}).dequantize();
     const int threads = omp_get_max_threads();
     omp_set_num_threads(1);
     const OutputError one = outputError(layer.weight.view(), changed.view(), layer.gram);

@@ -43,8 +43,8 @@ TEST_P(RtnGolden, codesEqualTheDoublePrecisionReference) {
     const auto expected = test::golden("demo.json").at("codes_layer0").at(GetParam());
     const Matrix weight = demoWeight(std::string("model.layers.0.") + GetParam() + ".weight");
     const QuantizedLinear linear =
-        quantizeRtn(weight.view(), {expected.at("bits").get<int>(), expected.at("group_size").get<int>(),
-                                    expected.at("symmetric").get<bool>()});
+        quantizeRtn(weight.view(), Scheme{expected.at("bits").get<int>(), expected.at("group_size").get<int>(),
+                                          expected.at("symmetric").get<bool>()});
     ASSERT_EQ(linear.out, expected.at("shape").at(0).get<Index>());
     ASSERT_EQ(linear.in, expected.at("shape").at(1).get<Index>());
     EXPECT_EQ(sha256(std::as_bytes(std::span(linear.codes))), expected.at("rtn_codes_sha256_uint8").get<std::string>());
@@ -53,7 +53,7 @@ TEST_P(RtnGolden, codesEqualTheDoublePrecisionReference) {
 TEST(Rtn, errorStaysWithinHalfAStep) {
     const auto layer = test::randomLayer(37, 172, 4, 1);
     for (const int bits : {2, 3, 4, 8}) {
-        const QuantizedLinear linear = quantizeRtn(layer.weight.view(), {bits, 64, false});
+        const QuantizedLinear linear = quantizeRtn(layer.weight.view(), Scheme{bits, 64, false});
         const Matrix rounded = linear.dequantize();
         for (Index row = 0; row < 37; ++row)
             for (Index col = 0; col < 172; ++col) {
@@ -68,7 +68,7 @@ TEST(Rtn, lastGroupMayBeShorter) {
     Matrix weight(1, 5);
     const float values[] = {-1, 2, 0.4f, 30, 0};
     std::copy_n(values, 5, weight.data());
-    const QuantizedLinear linear = quantizeRtn(weight.view(), {2, 3, false});
+    const QuantizedLinear linear = quantizeRtn(weight.view(), Scheme{2, 3, false});
     EXPECT_THAT(linear.scales, testing::ElementsAre(1.0f, 10.0f));
     EXPECT_THAT(linear.zeros, testing::ElementsAre(1, 0));
     EXPECT_THAT(linear.codes, testing::ElementsAre(0, 3, 1, 3, 0));
@@ -78,9 +78,9 @@ TEST(Rtn, sameAtAnyThreadCount) {
     const auto layer = test::randomLayer(100, 172, 4, 1);
     const int threads = omp_get_max_threads();
     omp_set_num_threads(1);
-    const QuantizedLinear one = quantizeRtn(layer.weight.view(), {3, 64, true});
+    const QuantizedLinear one = quantizeRtn(layer.weight.view(), Scheme{3, 64, true});
     omp_set_num_threads(2);
-    const QuantizedLinear two = quantizeRtn(layer.weight.view(), {3, 64, true});
+    const QuantizedLinear two = quantizeRtn(layer.weight.view(), Scheme{3, 64, true});
     omp_set_num_threads(threads);
     EXPECT_EQ(one.codes, two.codes);
     EXPECT_EQ(one.scales, two.scales);
@@ -90,13 +90,13 @@ TEST(Rtn, refusesWeightsThatAreNotFinite) {
     Matrix weight(3, 40);
     weight(2, 39) = std::nanf("");
     try {
-        quantizeRtn(weight.view(), {});
+        quantizeRtn(weight.view(), Scheme{});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::Numeric);
         EXPECT_THAT(error.what(), testing::HasSubstr("row 2, column 39"));
     }
-    EXPECT_THROW(quantizeRtn(Matrix(0, 4).view(), {}), Error);
+    EXPECT_THROW(quantizeRtn(Matrix(0, 4).view(), Scheme{}), Error);
 }
 
 } // namespace

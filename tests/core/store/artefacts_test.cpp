@@ -83,6 +83,19 @@ QuantizedBlock sampleBlock() {
     block.linears["model.layers.1.mlp.down_proj"] = sampleLinear({3, 64, false}, 5, 130, 1, false);
     block.linears["model.layers.1.mlp.up_proj"] = sampleLinear({8, -1, true}, 7, 33, 2, true);
     block.linears["model.layers.1.self_attn.q_proj"] = sampleLinear({2, 1, false}, 1, 9, 3, true);
+    QuantizedLinear minimums = sampleLinear(Scheme::of(NumberFormat::Q4_1), 3, 64, 4, false);
+    std::ranges::fill(minimums.zeros, std::uint8_t{0});
+    minimums.minimums.assign(minimums.scales.size(), -0.5f);
+    minimums.outputScales = {0.5f, 1.0f, 2.0f};
+    block.linears["model.layers.1.self_attn.k_proj"] = std::move(minimums);
+    QuantizedLinear scattered = sampleLinear({4, 32, false, NumberFormat::Integer, ScaleType::F16}, 2, 64, 5, false);
+    for (int c = 0; c < 64; ++c)
+        scattered.groupIndex.push_back(c % 2);
+    block.linears["model.layers.1.self_attn.o_proj"] = std::move(scattered);
+    QuantizedLinear floats = sampleLinear(Scheme::of(NumberFormat::Nvfp4), 2, 32, 6, false);
+    std::ranges::fill(floats.zeros, std::uint8_t{0});
+    floats.tensorScale = 0.125f;
+    block.linears["model.layers.1.self_attn.v_proj"] = std::move(floats);
     block.reports = {
         {"model.layers.1.self_attn.q_proj", 0.25, std::numeric_limits<double>::infinity(), 100, 9, 0.5, 0, 1},
         {"model.layers.1.mlp.up_proj", 1.0 / 3, 4.77, 7, 231, 0, 0.02, 0}};
@@ -263,7 +276,7 @@ TEST_F(ArtefactsTest, QuantizedBlockComesBackBitByBit) {
     save([&](H5File& file) { writeQuantizedBlock(file, block); });
     const QuantizedBlock back = readQuantizedBlock(H5File::openRead(path));
     EXPECT_EQ(back.block, 1);
-    ASSERT_EQ(back.linears.size(), 3u);
+    ASSERT_EQ(back.linears.size(), 6u);
     for (const auto& [name, linear] : block.linears) {
         const QuantizedLinear& linearBack = back.linears.at(name);
         EXPECT_EQ(linearBack.scheme, linear.scheme);
@@ -273,6 +286,10 @@ TEST_F(ArtefactsTest, QuantizedBlockComesBackBitByBit) {
         EXPECT_EQ(linearBack.scales, linear.scales);
         EXPECT_EQ(linearBack.zeros, linear.zeros);
         EXPECT_EQ(linearBack.inputScales, linear.inputScales);
+        EXPECT_EQ(linearBack.outputScales, linear.outputScales);
+        EXPECT_EQ(linearBack.minimums, linear.minimums);
+        EXPECT_EQ(linearBack.groupIndex, linear.groupIndex);
+        EXPECT_EQ(linearBack.tensorScale, linear.tensorScale);
     }
     ASSERT_EQ(back.reports.size(), 2u);
     EXPECT_EQ(back.reports[0].sqnrDb, std::numeric_limits<double>::infinity());
@@ -301,15 +318,16 @@ void writeLinearByHand(H5File& file, const std::string& replaced, const std::fun
     file.writeAttribute("kind", "quantized_block");
     put("block", std::array{std::int32_t{0}});
     file.writeTexts("linears/name", std::vector<std::string>{"q_proj"});
-    put("linears/bits", std::array{std::int32_t{4}});
-    put("linears/group_size", std::array{std::int32_t{2}});
-    put("linears/symmetric", std::array{std::uint8_t{0}});
+    if (replaced == "linears/scheme")
+        replacement(file);
+    else
+        file.writeTexts("linears/scheme", std::vector<std::string>{R"({"bits":4,"group_size":2,"symmetric":false})"});
     put("linears/out", std::array{std::int64_t{1}});
     put("linears/in", std::array{std::int64_t{4}});
     put("linears/0/codes", std::array<std::uint8_t, 2>{0x21, 0x43});
     put("linears/0/scales", std::array{0.5f, 1.5f});
     put("linears/0/zeros", std::array<std::uint8_t, 2>{8, 15});
-    if (replaced == "linears/0/input_scales")
+    if (replaced == "linears/0/input_scales" || replaced == "linears/0/group_index")
         replacement(file);
     file.writeTexts(
         "reports",
@@ -328,22 +346,27 @@ TEST_F(ArtefactsTest, HandWrittenQuantizedBlockIsRead) {
 }
 
 TEST_F(ArtefactsTest, QuantizedBlocksThatDoNotFitTogetherAreRefused) {
-    const auto int32 = [](const char* dataset, std::int32_t value) {
-        return [=](H5File& file) { file.write(dataset, std::array{value}); };
+    const auto scheme = [](const std::vector<std::string>& schemes) {
+        return [=](H5File& file) { file.writeTexts("linears/scheme", schemes); };
     };
+    const std::string good = R"({"bits":4,"group_size":2,"symmetric":false})";
     const auto int64 = [](const char* dataset, std::int64_t value) {
         return [=](H5File& file) { file.write(dataset, std::array{value}); };
     };
     const std::tuple<const char*, std::function<void(H5File&)>, const char*> cases[] = {
-        {"linears/bits", int32("linears/bits", 9), "bits"},
-        {"linears/bits", int32("linears/bits", 3), "linears/0/zeros: holds a zero point that is no code"},
-        {"linears/bits",
+        {"linears/scheme", scheme({R"({"bits":9,"group_size":2,"symmetric":false})"}), "bits"},
+        {"linears/scheme", scheme({R"({"bits":3,"group_size":2,"symmetric":false})"}),
+         "linears/0/zeros: holds a zero point that is no code"},
+        {"linears/scheme", scheme({good, good}), "linears/scheme: has 2 values instead of 1"},
+        {"linears/scheme", scheme({R"({"bits":4,"group_size":-2,"symmetric":false})"}), "group_size"},
+        {"linears/scheme", scheme({R"({"bits":4,"group_size":-1,"symmetric":false})"}),
+         "linears/0/scales: has 2 values instead of 1"},
+        {"linears/scheme", scheme({R"({"bits":4,"group_size":32,"symmetric":true,"format":"q3_9"})"}), "format: q3_9"},
+        {"linears/0/group_index",
          [](H5File& f) {
-             f.write("linears/bits", std::array<std::int32_t, 2>{4, 4});
+             f.write("linears/0/group_index", std::array<std::int32_t, 4>{0, 0, 1, 2});
          },
-         "linears/bits: has 2 values instead of 1"},
-        {"linears/group_size", int32("linears/group_size", 0), "group_size"},
-        {"linears/group_size", int32("linears/group_size", -1), "linears/0/scales: has 2 values instead of 1"},
+         "linears/0/group_index: names a group that is not there"},
         {"linears/out", int64("linears/out", -1), "linears/0: claims the shape [-1, 4]"},
         {"linears/in", int64("linears/in", std::int64_t{1} << 60), "linears/0: claims the shape"},
         {"linears/in", int64("linears/in", std::int64_t{1} << 28), "codes"},

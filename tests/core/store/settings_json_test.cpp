@@ -21,7 +21,8 @@ QuantizeSettings settingsOf(Method method) {
     settings.scheme = {3, 64, true};
     settings.dampPercent = 0.1 + 0.2;
     settings.blockColumns = 32;
-    settings.actOrder = true;
+    settings.order = ColumnOrder::Activation;
+    settings.staticGroups = true;
     settings.gridPoints = 7;
     return settings;
 }
@@ -30,10 +31,12 @@ TEST(SettingsJson, HoldsOnlyWhatTheMethodUses) {
     EXPECT_EQ(toJson(settingsOf(Method::Rtn)).dump(),
               R"({"bits":3,"group_size":64,"method":"rtn","precision":"f32","symmetric":true})");
     EXPECT_EQ(toJson(settingsOf(Method::Gptq)).dump(),
-              R"({"bits":3,"block_columns":32,"damp_percent":0.30000000000000004,"desc_act":true,"group_size":64,)"
-              R"("method":"gptq","precision":"f32","symmetric":true})");
+              R"({"bits":3,"block_columns":32,"damp_increment":0.01,"damp_percent":0.30000000000000004,)"
+              R"("group_grids":"published","group_size":64,"method":"gptq","order":"activation","precision":"f32",)"
+              R"("static_groups":true,"symmetric":true})");
     EXPECT_EQ(toJson(settingsOf(Method::Awq)).dump(),
-              R"({"bits":3,"grid_points":7,"group_size":64,"method":"awq","precision":"f32","symmetric":true})");
+              R"({"bits":3,"clip_search":false,"duo_scaling":"off","grid_points":7,"group_size":64,"method":"awq",)"
+              R"("precision":"f32","symmetric":true})");
 }
 
 TEST(SettingsJson, ReadsThePrecisionAndRefusesUnknownOnes) {
@@ -56,7 +59,8 @@ TEST(SettingsJson, SettingsComeBackFromTheirText) {
         if (method == Method::Gptq) {
             EXPECT_EQ(back.dampPercent, settings.dampPercent);
             EXPECT_EQ(back.blockColumns, 32);
-            EXPECT_TRUE(back.actOrder);
+            EXPECT_EQ(back.order, ColumnOrder::Activation);
+            EXPECT_TRUE(back.staticGroups);
         }
         if (method == Method::Awq) {
             EXPECT_EQ(back.gridPoints, 7);
@@ -80,12 +84,13 @@ TEST(SettingsJson, RefusalNamesTheKey) {
                                                 {"bits", nullptr},
                                                 {"bits", 4294967299u},
                                                 {"bits", UINT64_MAX},
-                                                {"group_size", 0},
+                                                {"group_size", -2},
                                                 {"group_size", true},
                                                 {"symmetric", 1},
                                                 {"damp_percent", "much"},
                                                 {"damp_percent", nullptr},
-                                                {"desc_act", "yes"},
+                                                {"order", "yes"},
+                                                {"static_groups", "yes"},
                                                 {"block_columns", json::array({1})},
                                                 {"block_columns", -5},
                                                 {"block_columns", 1e99},
@@ -120,8 +125,16 @@ TEST(SettingsJson, EvaluationComesBackWithAndWithoutComparison) {
 }
 
 TEST(SettingsJson, ReportComesBackEvenWithoutError) {
-    LinearReport report{
-        "model.layers.3.mlp.down_proj", 1e-310, std::numeric_limits<double>::infinity(), 1u << 31, 4096, 0.35, 0.01, 2};
+    LinearReport report{"model.layers.3.mlp.down_proj",
+                        1e-310,
+                        std::numeric_limits<double>::infinity(),
+                        1u << 31,
+                        4096,
+                        0.35,
+                        0.02,
+                        2,
+                        "gptq",
+                        {0.01, 0.02}};
     const LinearReport back = linearReportFromJson(json::parse(toJson(report).dump()));
     EXPECT_EQ(back.name, report.name);
     EXPECT_EQ(back.relativeError, 1e-310);
@@ -129,7 +142,9 @@ TEST(SettingsJson, ReportComesBackEvenWithoutError) {
     EXPECT_EQ(back.storedBytes, 1u << 31);
     EXPECT_EQ(back.parameters, 4096);
     EXPECT_EQ(back.exponent, 0.35);
-    EXPECT_EQ(back.dampPercent, 0.01);
+    EXPECT_EQ(back.how, "gptq");
+    EXPECT_EQ(back.dampPercent, 0.02);
+    EXPECT_EQ(back.dampHistory, report.dampHistory);
     EXPECT_EQ(back.deadColumns, 2);
     json changed = toJson(report);
     changed["parameters"] = -1;

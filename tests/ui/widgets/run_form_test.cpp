@@ -53,11 +53,11 @@ TEST(MethodForm, SettingsGoInAndComeOut) {
     settings.method = Method::Gptq;
     settings.scheme = {.bits = 3, .groupSize = 48, .symmetric = true};
     settings.dampPercent = 0.02;
-    settings.actOrder = true;
+    settings.order = ColumnOrder::Activation;
     form.setSettings(settings);
     EXPECT_EQ(form.settings().scheme, settings.scheme);
     EXPECT_DOUBLE_EQ(form.settings().dampPercent, 0.02);
-    EXPECT_TRUE(form.settings().actOrder);
+    EXPECT_EQ(form.settings().order, ColumnOrder::Activation);
     settings.scheme.groupSize = -1;
     form.setSettings(settings);
     EXPECT_EQ(form.settings().scheme.groupSize, -1);

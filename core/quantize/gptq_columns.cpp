@@ -1,0 +1,116 @@
+#include "core/quantize/gptq_columns.h"
+
+#include "core/quantize/float_codes.h"
+#include "core/quantize/grid.h"
+#include "core/tensor/multiversion.h"
+
+#include <cstring>
+
+namespace vernier {
+
+namespace {
+
+using Vector [[gnu::vector_size(64)]] = float;
+constexpr Index kWidth = 16;
+constexpr Index kVectors = kGptqLanes / kWidth;
+
+// Adds what columns begin … end − 1 ask of column j: for each, factor · addend. The published loop spreads every error
+// over the columns to its right instead; gathering leaves the running column in registers.
+inline void gather(const float* factor, const float* addends, Index stride, Index begin, Index end, float* column) {
+    Vector sum[kVectors];
+    // Vectors are copied one at a time: whole arrays would be kept in memory instead of registers.
+    for (Index v = 0; v < kVectors; ++v)
+        std::memcpy(&sum[v], column + v * kWidth, sizeof(Vector));
+    for (Index i = begin; i < end; ++i) {
+        const float u = factor[i];
+        for (Index v = 0; v < kVectors; ++v) {
+            Vector addend;
+            std::memcpy(&addend, addends + i * stride + v * kWidth, sizeof(Vector));
+            sum[v] += u * addend;
+        }
+    }
+    for (Index v = 0; v < kVectors; ++v)
+        std::memcpy(column + v * kWidth, &sum[v], sizeof(Vector));
+}
+
+inline void compensate(const GptqColumns& block, Index j, Index begin, Index end, float* column) {
+    gather(block.factor + j * block.cols, block.negativeErrors, block.stride, begin, end, column);
+    if (block.drift)
+        gather(block.drift + j * block.cols, block.seen, block.stride, begin, end, column);
+}
+
+// Codes on a line around a zero point.
+struct LineCodec {
+    double maxCode;
+    float quantize(double w, double scale, double zero, double minimum, std::uint8_t& code) const {
+        const double nearest = GridParameters{scale, zero, minimum}.encode(w, maxCode);
+        code = static_cast<std::uint8_t>(static_cast<int>(nearest));
+        return static_cast<float>(scale) * static_cast<float>(nearest - zero) + static_cast<float>(minimum);
+    }
+};
+
+// Codes that are small floats.
+template <class Format>
+struct FloatCodec {
+    float quantize(double w, double scale, double, double, std::uint8_t& code) const {
+        const double nearest = Format::nearest(w / scale);
+        code = Format::codeOf(nearest);
+        return static_cast<float>(scale) * static_cast<float>(nearest);
+    }
+};
+
+template <class Codec>
+inline void solveWith(const GptqColumns& block, const Codec& codec, Index first, Index end) {
+    float column[kGptqLanes];
+    for (Index j = first; j < end; ++j) {
+        std::memcpy(column, block.weights + j * block.stride, sizeof column);
+        compensate(block, j, first, j, column);
+        const double* scales = block.scales + block.groups[j] * block.stride;
+        const double* zeros = block.zeros + block.groups[j] * block.stride;
+        const double* minimums = block.minimums + block.groups[j] * block.stride;
+        float* errors = block.negativeErrors + j * block.stride;
+        std::uint8_t* codes = block.codes + j * block.stride;
+        const float diagonal = block.factor[j * block.cols + j];
+        float values[kGptqLanes];
+        for (Index r = 0; r < kGptqLanes; ++r) {
+            values[r] = codec.quantize(static_cast<double>(column[r]), scales[r], zeros[r], minimums[r], codes[r]);
+            const float error = (values[r] - column[r]) / diagonal;
+            errors[r] = error;
+            block.losses[r] += static_cast<double>(error) * static_cast<double>(error);
+        }
+        if (block.drift) {
+            std::memcpy(block.seen + j * block.stride, column, sizeof column);
+            std::memcpy(block.values + j * block.stride, values, sizeof values);
+        }
+    }
+}
+
+VERNIER_MULTIVERSION void solveOnLine(const GptqColumns& block, double maxCode, Index first, Index end) {
+    solveWith(block, LineCodec{maxCode}, first, end);
+}
+
+VERNIER_MULTIVERSION void solveOnE2m1(const GptqColumns& block, Index first, Index end) {
+    solveWith(block, FloatCodec<E2m1>{}, first, end);
+}
+
+VERNIER_MULTIVERSION void solveOnE4m3(const GptqColumns& block, Index first, Index end) {
+    solveWith(block, FloatCodec<E4m3>{}, first, end);
+}
+
+} // namespace
+
+VERNIER_MULTIVERSION void updateColumns(const GptqColumns& block, Index begin, Index first, Index end) {
+    for (Index j = first; j < end; ++j)
+        compensate(block, j, begin, first, block.weights + j * block.stride);
+}
+
+void solveColumns(const GptqColumns& block, const Scheme& scheme, Index first, Index end) {
+    if (!hasFloatCodes(scheme.format))
+        solveOnLine(block, scheme.levels() - 1, first, end);
+    else if (scheme.format == NumberFormat::Fp8E4M3)
+        solveOnE4m3(block, first, end);
+    else
+        solveOnE2m1(block, first, end);
+}
+
+} // namespace vernier
