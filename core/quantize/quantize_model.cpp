@@ -1,6 +1,7 @@
 #include "core/quantize/quantize_model.h"
 
 #include "core/base/error.h"
+#include "core/quantize/gather_inputs.h"
 #include "core/quantize/solve_block.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ void solveFromStatistics(const Model& model, int first, const QuantizeSettings& 
         if (solved)
             job.advance(solved->reports.size());
         else
-            solved = solveBlock(model, hooks.statistics(index), settings, hooks.onLinear, job);
+            solved = solveBlock(model, *hooks.statistics(index), settings, hooks.onLinear, job);
         if (hooks.onBlock)
             hooks.onBlock(*solved);
     }
@@ -72,6 +73,90 @@ LinearSource sourceOf(const QuantizedBlock& block) {
     };
 }
 
+namespace {
+
+// The windows' way through the quantized blocks and, where inputs' drift is corrected, through the full-precision ones.
+class Streams {
+public:
+    Streams(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings, HiddenPlace place)
+        : m_model(model), m_windows(windows), m_precision(settings.precision) {
+        if (settings.driftCorrection > 0 && usesGptq(settings.method))
+            m_full.emplace(make(HiddenPlace{place.inMemory, place.folder, {}, {}}));
+        m_hidden.emplace(make(std::move(place)));
+    }
+
+    // Where a checkpoint of at most so many blocks leaves off; returns how many these are.
+    int begin(int mostBlocks, JobContext& job) {
+        const int behind = m_hidden->resume(mostBlocks, job);
+        if (behind == 0)
+            embedWindows(m_model, m_windows, *m_hidden, job);
+        if (!m_full)
+            return behind;
+        embedWindows(m_model, m_windows, *m_full, job);
+        for (int index = 0; index < behind; ++index)
+            forwardBlock(Block(m_model, index, {}, m_precision, job), m_windows.sequenceLength, *m_full, job);
+        return behind;
+    }
+
+    HiddenStates& hidden() { return *m_hidden; }
+    const HiddenStates* full() const { return m_full ? &*m_full : nullptr; }
+
+    void advance(int index, const QuantizedBlock& solved, JobContext& job) {
+        if (m_full)
+            forwardBlock(Block(m_model, index, {}, m_precision, job), m_windows.sequenceLength, *m_full, job);
+        forwardBlock(Block(m_model, index, sourceOf(solved), m_precision, job), m_windows.sequenceLength, *m_hidden,
+                     job);
+        m_hidden->checkpoint(index + 1, job);
+    }
+
+private:
+    HiddenStates make(HiddenPlace place) const {
+        return HiddenStates(std::ssize(m_windows.ids), m_model.spec.hiddenSize, m_windows.sequenceLength,
+                            std::move(place));
+    }
+
+    const Model& m_model;
+    const TokenWindows& m_windows;
+    Precision m_precision;
+    std::optional<HiddenStates> m_hidden, m_full;
+};
+
+/// Quantizes one block by what its linears read: all seen with the block in full precision, or stage after stage with
+/// what is solved so far.
+QuantizedBlock solveFromStreams(const Model& model, int index, const TokenWindows& windows, Streams& streams,
+                                const QuantizeSettings& settings, const QuantizeHooks& hooks, JobContext& job) {
+    const Block full(model, index, {}, settings.precision, job);
+    const BlockStatistics statistics = observe(model, full, index, windows, streams.hidden(), hooks, job);
+    if (!settings.trueSequential && !streams.full())
+        return solveBlock(model, statistics, settings, hooks.onLinear, job);
+    BlockSolver solver(model, statistics, settings, hooks.onLinear, job);
+    const std::size_t groups = statistics.grams.size();
+    const auto gather = [&](const Block& block, const std::vector<bool>& wanted) {
+        if (!streams.full())
+            return gatherInputs(model.spec, block, index, wanted, windows, streams.hidden(), nullptr, job);
+        const FullPrecisionStream stream{full, *streams.full()};
+        return gatherInputs(model.spec, block, index, wanted, windows, streams.hidden(), &stream, job);
+    };
+    for (int stage = 0; stage < kInputStages; ++stage) {
+        std::vector<bool> wanted(groups);
+        for (std::size_t g = 0; g < groups; ++g)
+            wanted[g] = inputStage(g) == stage;
+        GatheredInputs seen;
+        const bool again = settings.trueSequential && stage > 0;
+        if (again)
+            seen = gather(Block(model, index, sourceOf(solver.block()), settings.precision, job), wanted);
+        else if (streams.full())
+            seen = gather(full, wanted);
+        for (std::size_t g = 0; g < groups; ++g)
+            if (wanted[g])
+                solver.solve(g, again ? seen.grams[g] : statistics.grams[g],
+                             streams.full() && seen.drifts[g].rows() > 0 ? &seen.drifts[g] : nullptr);
+    }
+    return solver.take();
+}
+
+} // namespace
+
 void quantizeModel(const Model& model, const TokenWindows& windows, const QuantizeSettings& settings, HiddenPlace place,
                    const QuantizeHooks& hooks, JobContext& job) {
     settings.validate();
@@ -82,30 +167,20 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
         return;
     if (settings.grams == GramSource::FullPrecision)
         return solveFromStatistics(model, finished, settings, hooks, job);
-    HiddenStates hidden(std::ssize(windows.ids), model.spec.hiddenSize, windows.sequenceLength, std::move(place));
-    const int begin = hidden.resume(finished, job);
-    if (begin == 0)
-        embedWindows(model, windows, hidden, job);
-    for (int index = begin; index < model.spec.blocks; ++index) {
+    Streams streams(model, windows, settings, std::move(place));
+    for (int index = streams.begin(finished, job); index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
         std::optional<QuantizedBlock> solved = hooks.known ? hooks.known(index) : std::nullopt;
-        if (!solved) // the Grams are those of this block in full precision; its output will be that of its quantized
-                     // form
-            solved = solveBlock(
-                model,
-                observe(model, Block(model, index, {}, settings.precision, job), index, windows, hidden, hooks, job),
-                settings, hooks.onLinear, job);
+        if (!solved)
+            solved = solveFromStreams(model, index, windows, streams, settings, hooks, job);
         else if (index >= finished)
             job.advance(solved->reports.size());
         if (index >= finished && hooks.onBlock)
             hooks.onBlock(*solved);
-        if (index + 1 == model.spec.blocks)
-            break;
-        forwardBlock(Block(model, index, sourceOf(*solved), settings.precision, job), windows.sequenceLength, hidden,
-                     job);
-        hidden.checkpoint(index + 1, job);
+        if (index + 1 < model.spec.blocks)
+            streams.advance(index, *solved, job);
     }
-    hidden.removeCheckpoint();
+    streams.hidden().removeCheckpoint();
 }
 
 } // namespace vernier

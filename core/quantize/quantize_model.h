@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct LinearReport {
 struct QuantizedBlock {
     int block = 0;
     std::map<std::string, QuantizedLinear> linears; ///< by full name; those kept in full precision are absent
-    std::vector<LinearReport> reports;              ///< in the order of the architecture
+    std::vector<LinearReport> reports;              ///< in the order in which they were solved
 };
 
 /// Watches, and may shorten, the quantization of a model.
@@ -47,7 +48,7 @@ struct QuantizeHooks {
     std::function<std::optional<QuantizedBlock>(int block)> known;
     /// Gives the full-precision statistics and Grams of a block, asked for in order, when the settings take Grams from
     /// there; no forward pass is run then.
-    std::function<BlockStatistics(int block)> statistics;
+    std::function<std::shared_ptr<const BlockStatistics>(int block)> statistics;
     /// Receives each linear's report as soon as it is solved.
     std::function<void(const LinearReport&)> onLinear;
     /// Receives each block as soon as it is solved, known ones too.

@@ -4,43 +4,11 @@
 #include "core/quantize/output_error.h"
 #include "core/quantize/solve_group.h"
 
+#include <algorithm>
+
 namespace vernier {
 
 namespace {
-
-// The problems of all groups of a block, their scalings found and passed on to the linears in front.
-std::vector<GroupProblem> problemsOf(const Model& model, const BlockStatistics& statistics,
-                                     const QuantizeSettings& settings, JobContext& job) {
-    const int block = statistics.block;
-    const auto groups = model.spec.inputGroups(block);
-    std::vector<GroupProblem> problems(groups.size());
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        GroupProblem& problem = problems[g];
-        problem.gram = &statistics.grams[g];
-        for (const LinearSpec& linear : groups[g].linears)
-            problem.settings.push_back(settingsFor(settings, model.spec.linearName(block, linear.name)));
-        problem.outputScales.resize(groups[g].linears.size());
-    }
-    if (!usesAwq(settings.method) && !usesSmoothQuant(settings.method))
-        return problems;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        std::vector<Matrix> weights;
-        for (const LinearSpec& linear : groups[g].linears)
-            weights.push_back(model.linear(block, linear, job));
-        QuantizeSettings ofGroup = settings;
-        ofGroup.scheme = problems[g].settings.front().scheme;
-        problems[g].scaling =
-            findInputScaling(model, block, g, weights, statistics.taps[g], statistics.grams[g], ofGroup, job);
-        const auto target = foldTarget(model.spec, block, g);
-        if (problems[g].scaling.scales.empty() || !settings.foldableOnly || target->kind != FoldTarget::Kind::Linear)
-            continue;
-        const LinearSpec& before = groups[g - 1].linears.back();
-        auto& divisors = problems[g - 1].outputScales.back();
-        divisors.assign(static_cast<std::size_t>(before.out), 1.0);
-        std::ranges::copy(problems[g].scaling.scales, divisors.begin() + target->firstRow);
-    }
-    return problems;
-}
 
 LinearReport reportOf(const std::string& name, const Matrix& weight, const SolvedLinear& solved,
                       const InputScaling& scaling, const Gram& gram, const JobContext& job) {
@@ -66,31 +34,63 @@ LinearReport reportOf(const std::string& name, const Matrix& weight, const Solve
 
 } // namespace
 
+BlockSolver::BlockSolver(const Model& model, const BlockStatistics& statistics, const QuantizeSettings& settings,
+                         const std::function<void(const LinearReport&)>& onLinear, JobContext& job)
+    : m_model(model), m_settings(settings), m_onLinear(onLinear), m_job(job),
+      m_groups(model.spec.inputGroups(statistics.block)), m_scalings(m_groups.size()), m_outputScales(m_groups.size()) {
+    const int block = m_block.block = statistics.block;
+    for (std::size_t g = 0; g < m_groups.size(); ++g)
+        m_outputScales[g].resize(m_groups[g].linears.size());
+    if (!usesAwq(settings.method) && !usesSmoothQuant(settings.method))
+        return;
+    for (std::size_t g = 0; g < m_groups.size(); ++g) {
+        std::vector<Matrix> weights;
+        for (const LinearSpec& linear : m_groups[g].linears)
+            weights.push_back(model.linear(block, linear, job));
+        QuantizeSettings ofGroup = settings;
+        ofGroup.scheme = settingsFor(settings, model.spec.linearName(block, m_groups[g].linears.front().name)).scheme;
+        m_scalings[g] =
+            findInputScaling(model, block, g, weights, statistics.taps[g], statistics.grams[g], ofGroup, job);
+        const auto target = foldTarget(model.spec, block, g);
+        if (m_scalings[g].scales.empty() || !settings.foldableOnly || target->kind != FoldTarget::Kind::Linear)
+            continue;
+        auto& divisors = m_outputScales[g - 1].back();
+        divisors.assign(static_cast<std::size_t>(m_groups[g - 1].linears.back().out), 1.0);
+        std::ranges::copy(m_scalings[g].scales, divisors.begin() + target->firstRow);
+    }
+}
+
+void BlockSolver::solve(std::size_t group, const Gram& gram, const Matrix* drift) {
+    GroupProblem problem;
+    problem.gram = &gram;
+    problem.drift = drift;
+    problem.scaling = m_scalings[group];
+    problem.outputScales = m_outputScales[group];
+    std::vector<std::string> names;
+    for (const LinearSpec& linear : m_groups[group].linears) {
+        names.push_back(m_model.spec.linearName(m_block.block, linear.name));
+        problem.settings.push_back(settingsFor(m_settings, names.back()));
+        problem.weights.push_back(m_model.linear(m_block.block, linear, m_job));
+    }
+    std::vector<SolvedLinear> solved = solveGroup(problem, m_settings, m_job);
+    for (std::size_t i = 0; i < solved.size(); ++i) {
+        m_job.throwIfCancelled();
+        LinearReport report = reportOf(names[i], problem.weights[i], solved[i], problem.scaling, gram);
+        if (solved[i].linear)
+            m_block.linears.emplace(names[i], std::move(*solved[i].linear));
+        if (m_onLinear)
+            m_onLinear(report);
+        m_block.reports.push_back(std::move(report));
+        m_job.advance();
+    }
+}
+
 QuantizedBlock solveBlock(const Model& model, const BlockStatistics& statistics, const QuantizeSettings& settings,
                           const std::function<void(const LinearReport&)>& onLinear, JobContext& job) {
-    QuantizedBlock block;
-    block.block = statistics.block;
-    const auto groups = model.spec.inputGroups(block.block);
-    std::vector<GroupProblem> problems = problemsOf(model, statistics, settings, job);
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        GroupProblem& problem = problems[g];
-        for (const LinearSpec& linear : groups[g].linears)
-            problem.weights.push_back(model.linear(block.block, linear, job));
-        std::vector<SolvedLinear> solved = solveGroup(problem, settings, job);
-        for (std::size_t i = 0; i < solved.size(); ++i) {
-            job.throwIfCancelled();
-            const std::string name = model.spec.linearName(block.block, groups[g].linears[i].name);
-            LinearReport report = reportOf(name, problem.weights[i], solved[i], problem.scaling, *problem.gram);
-            if (solved[i].linear)
-                block.linears.emplace(name, std::move(*solved[i].linear));
-            if (onLinear)
-                onLinear(report);
-            block.reports.push_back(std::move(report));
-            job.advance();
-        }
-        problem.weights.clear(); // one group's weights at a time
-    }
-    return block;
+    BlockSolver solver(model, statistics, settings, onLinear, job);
+    for (std::size_t g = 0; g < statistics.grams.size(); ++g)
+        solver.solve(g, statistics.grams[g]);
+    return solver.take();
 }
 
 } // namespace vernier

@@ -2,6 +2,9 @@
 #include "core/store/json_fields.h"
 #include "core/store/settings_json.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -96,7 +99,7 @@ json toJson(const ActivationScheme& scheme) {
     return {{"bits", scheme.bits},
             {"dynamic", scheme.dynamic},
             {"symmetric", scheme.symmetric},
-            {"clipping", static_cast<int>(scheme.clipping)}};
+            {"clipping", name(scheme.clipping)}};
 }
 
 ActivationScheme activationsFromJson(const json& source) {
@@ -105,7 +108,11 @@ ActivationScheme activationsFromJson(const json& source) {
     scheme.bits = fields.smallInteger("bits");
     scheme.dynamic = fields.flag("dynamic");
     scheme.symmetric = fields.flag("symmetric");
-    scheme.clipping = static_cast<ClippingMethod>(fields.integer("clipping", 0, std::size(kClippingMethods) - 1));
+    const std::string clipping = fields.text("clipping");
+    const auto method = std::ranges::find_if(kClippingMethods, [&](ClippingMethod m) { return name(m) == clipping; });
+    if (method == std::end(kClippingMethods))
+        throw Error(ErrorKind::Input, "clipping", fmt::format("{} is not known", clipping));
+    scheme.clipping = *method;
     return scheme;
 }
 

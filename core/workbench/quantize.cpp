@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/store/artefacts.h"
+#include "core/workbench/calibrate.h"
 #include "core/workbench/find_duplicates.h"
 #include "core/workbench/pack_set.h"
 
@@ -67,6 +68,25 @@ TokenWindows packAgain(const Project& project, const CalibrationRecord& record, 
     return windows;
 }
 
+/// The statistics of a calibrated block; a calibration that the cache has lost is run again.
+std::shared_ptr<const BlockStatistics> statisticsOf(Workbench& bench, const Project& project,
+                                                    const CalibrationRecord& record, int block, JobContext& job) {
+    if (auto statistics = loadBlockStatistics(bench, record, block))
+        return statistics;
+    job.log("The cache has lost what the calibration saw; calibrating again");
+    CalibrateRequest request;
+    request.modelFolder = record.modelFolder;
+    request.setName = record.setName;
+    request.recipe = record.recipe;
+    request.precision = record.precision;
+    calibrate(bench, project, request, job);
+    auto statistics = loadBlockStatistics(bench, record, block);
+    if (!statistics)
+        throw Error(ErrorKind::Io, bench.cache.folder().string(), "does not keep what a calibration saw",
+                    "raise the limit of the cache");
+    return statistics;
+}
+
 } // namespace
 
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
@@ -80,7 +100,9 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     Run& run = outcome.run;
     run.name = request.name.empty() ? freeRunName(project, request.settings, record.setName) : request.name;
     run.settings = request.settings;
-    run.settings.precision = choosePrecision(request.settings.precision, job);
+    run.settings.precision = request.settings.grams == GramSource::FullPrecision
+                                 ? record.precision
+                                 : choosePrecision(request.settings.precision, job);
     run.calibration = record;
     run.created = timestamp();
     // What is not a quantized linear stays in 16 bits: embedding, norms, head.
@@ -114,6 +136,7 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
                 inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); }, job);
         addReports(run, block.reports);
     };
+    hooks.statistics = [&](int block) { return statisticsOf(bench, project, record, block, job); };
     hooks.documentName = documentNames(project, record.setName);
     const auto held = bench.cache.hold(run.blockKeys, resumable);
     quantizeModel(model->model, windows, run.settings,
