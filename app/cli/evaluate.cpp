@@ -1,5 +1,6 @@
 #include "core/workbench/evaluate.h"
 #include "app/cli/arguments.h"
+#include "app/cli/table.h"
 #include "app/cli/verbs.h"
 #include "core/base/error.h"
 #include "core/store/project_file.h"
@@ -18,7 +19,8 @@ namespace vernier::cli {
 namespace {
 
 struct Options {
-    std::string project, run, model, set, separator;
+    std::string project, run, model, set, separator, protocol = "gptq-paper";
+    std::optional<int> windows;
     std::vector<std::string> files;
     int sequenceLength = 256;
     Precision precision = Precision::F32;
@@ -31,6 +33,8 @@ EvaluationData dataOf(const Options& options) {
     data.files = {options.files.begin(), options.files.end()};
     data.sequenceLength = options.sequenceLength;
     data.precision = options.precision;
+    data.protocol = protocolFromName(options.protocol);
+    data.maxWindows = options.windows;
     if (!options.separator.empty())
         data.separator = options.separator == "none" ? Separator::None : Separator::EndOfText;
     return data;
@@ -66,6 +70,17 @@ void print(const Evaluation& evaluation, const std::string& subject, bool fromCa
     fmt::print("  windows       {} of {} tokens, {} predictions\n", evaluation.windows, evaluation.sequenceLength,
                evaluation.scoredTokens);
     fmt::print("  protocol      {}\n", evaluation.protocol);
+    if (evaluation.groups.size() < 2)
+        return;
+    std::vector<std::vector<std::string>> rows;
+    const auto number = [](const std::optional<double>& value, const char* format) {
+        return value ? fmt::format(fmt::runtime(format), *value) : std::string("-");
+    };
+    for (const GroupScore& group : evaluation.groups)
+        rows.push_back({group.name, fmt::format("{}", group.scoredTokens), fmt::format("{:.4f}", group.perplexity),
+                        number(group.referencePerplexity, "{:.4f}"), number(group.kl, "{:.5f}"),
+                        number(group.top1 ? std::optional(100 * *group.top1) : std::nullopt, "{:.2f}")});
+    fmt::print("{}", table({"domain", "tokens", "perplexity", "full precision", "KL nats", "top-1 %"}, rows));
 }
 
 void run(const Options& options) {
@@ -106,6 +121,11 @@ void addEvaluate(CLI::App& program) {
         ->check(CLI::IsMember({"none", "end-of-text"}));
     verb->add_option("--sequence-length", options->sequenceLength, "Tokens per window")
         ->check(CLI::Range(2, 1 << 20))
+        ->capture_default_str();
+    verb->add_option("--windows", options->windows, "Score only the first windows");
+    verb->add_option("--protocol", options->protocol,
+                     "gptq-paper: every position; llama.cpp: the second half of every window")
+        ->check(CLI::IsMember({"gptq-paper", "llama.cpp"}))
         ->capture_default_str();
     addPrecision(*verb, options->precision);
     verb->add_flag("--json", options->json, "Print JSON");

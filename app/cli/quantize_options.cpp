@@ -88,7 +88,6 @@ void SettingsOptions::addTo(CLI::App& verb) {
               [](QuantizeSettings& s, const bool& value) { s.trueSequential = value; });
     addGptq(verb);
     addScaling(verb);
-    addActivations(verb);
     addOverrides(verb);
 }
 
@@ -166,23 +165,6 @@ void SettingsOptions::addScaling(CLI::App& verb) {
               [](QuantizeSettings& s, const bool& value) { s.foldableOnly = value; });
     add<double>(verb, "--smooth-strength", "SmoothQuant: alpha (default: 0.5)",
                 [](QuantizeSettings& s, const double& value) { s.smoothStrength = value; });
-}
-
-void SettingsOptions::addActivations(CLI::App& verb) {
-    add<int>(verb, "--activation-bits", "Quantize the inputs of linears too, 4 to 8 bits; 16 for not",
-             [](QuantizeSettings& s, const int& value) {
-                 if (value == 16)
-                     s.activations.reset();
-                 else
-                     s.activations = ActivationScheme{value, true, true, ClippingMethod::MinMax};
-             });
-    add<bool>(verb, "--static-activations", "One activation scale per tap from its clipping range, not one per token",
-              [](QuantizeSettings& s, const bool& value) {
-                  if (s.activations)
-                      s.activations->dynamic = !value;
-              });
-    add<int>(verb, "--kv-bits", "Bits of cached keys and values: 4, 8 or 16 (default: 16)",
-             [](QuantizeSettings& s, const int& value) { s.keyValueBits = value; });
 }
 
 void SettingsOptions::addOverrides(CLI::App& verb) {

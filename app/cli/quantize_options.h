@@ -26,7 +26,6 @@ private:
     void addRanges(CLI::App& verb);
     void addGptq(CLI::App& verb);
     void addScaling(CLI::App& verb);
-    void addActivations(CLI::App& verb);
     void addOverrides(CLI::App& verb);
     template <class Value>
     void add(CLI::App& verb, const char* option, const char* help, void (*apply)(QuantizeSettings&, const Value&));

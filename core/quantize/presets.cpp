@@ -86,16 +86,6 @@ QuantizeSettings fast() {
     return settings;
 }
 
-QuantizeSettings w8a8() {
-    QuantizeSettings settings;
-    settings.method = Method::SmoothQuantGptq;
-    settings.scheme = {8, -1, true, NumberFormat::Integer, ScaleType::F16};
-    settings.grams = GramSource::FullPrecision;
-    settings.foldableOnly = true;
-    settings.activations = ActivationScheme{};
-    return settings;
-}
-
 QuantizeSettings gguf(NumberFormat format) {
     QuantizeSettings settings;
     settings.method = Method::Gptq;
@@ -138,7 +128,6 @@ const std::vector<Preset>& presets() {
          }()},
         {"awq-paper", "AWQ, 4 bits, groups of 128, asymmetric, clip search", awq(DuoScaling::Off)},
         {"autoawq", "the same with scales that look at the weights too", awq(DuoScaling::Only)},
-        {"w8a8", "SmoothQuant and GPTQ: 8-bit weights per channel, 8-bit activations per token", w8a8()},
         {"q4_0", "codes for llama.cpp's Q4_0 files: GPTQ with weighted range search", gguf(NumberFormat::Q4_0)},
         {"q8_0", "codes for llama.cpp's Q8_0 files", gguf(NumberFormat::Q8_0)},
     };

@@ -118,11 +118,6 @@ void QuantizeSettings::validate() const {
     if (trueSequential && grams == GramSource::FullPrecision)
         throw Error(ErrorKind::Input, "true_sequential", "needs forward passes through quantized linears",
                     "take Grams from the quantized prefix");
-    if (activations && (activations->bits < 4 || activations->bits > 8))
-        throw Error(ErrorKind::Input, "activation_bits", fmt::format("{} is not in 4 to 8", activations->bits),
-                    "8 is usual");
-    if (keyValueBits != 4 && keyValueBits != 8 && keyValueBits != 16)
-        throw Error(ErrorKind::Input, "kv_bits", fmt::format("{} is none of 4, 8 and 16", keyValueBits));
     if (overrides.size() > kMostOverrides)
         throw Error(ErrorKind::Input, "overrides", fmt::format("{} are too many", overrides.size()),
                     fmt::format("give at most {}", kMostOverrides));

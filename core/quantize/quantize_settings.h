@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/calibrate/clipping.h"
 #include "core/quantize/awq.h"
 #include "core/quantize/gptq.h"
 #include "core/tensor/precision.h"
@@ -57,16 +56,6 @@ struct LinearOverride {
     bool operator==(const LinearOverride&) const = default;
 };
 
-/// Is how inputs of linears are quantized while the model runs, beside their weights.
-struct ActivationScheme {
-    int bits = 8;          ///< 4 … 8
-    bool dynamic = true;   ///< a scale per token found as it comes; else one per tap, from its clipping range
-    bool symmetric = true; ///< always for dynamic ones
-    ClippingMethod clipping = ClippingMethod::MinMax; ///< of static ranges
-
-    bool operator==(const ActivationScheme&) const = default;
-};
-
 /// Says everything about a quantization but model and calibration text.
 struct QuantizeSettings {
     Method method = Method::Gptq;
@@ -88,9 +77,6 @@ struct QuantizeSettings {
     bool clipSearch = false;                 ///< AWQ: clip the ranges of groups by output error
     bool foldableOnly = false;   ///< AWQ, SmoothQuant: only scales that the architecture can take out before the linear
     double smoothStrength = 0.5; ///< SmoothQuant's alpha
-
-    std::optional<ActivationScheme> activations{}; ///< unset: inputs stay as they are
-    int keyValueBits = 16; ///< 4 or 8: keys and values are cached so, per token and head; 16: as is
 
     std::vector<LinearOverride> overrides{}; ///< of several that match a name, later ones win field by field
     Precision precision = Precision::F32; ///< of the forward passes that gather the Grams; codes are solved in float32

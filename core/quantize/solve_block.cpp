@@ -75,7 +75,7 @@ void BlockSolver::solve(std::size_t group, const Gram& gram, const Matrix* drift
     std::vector<SolvedLinear> solved = solveGroup(problem, m_settings, m_job);
     for (std::size_t i = 0; i < solved.size(); ++i) {
         m_job.throwIfCancelled();
-        LinearReport report = reportOf(names[i], problem.weights[i], solved[i], problem.scaling, gram);
+        LinearReport report = reportOf(names[i], problem.weights[i], solved[i], problem.scaling, gram, m_job);
         if (solved[i].linear)
             m_block.linears.emplace(names[i], std::move(*solved[i].linear));
         if (m_onLinear)

@@ -2,9 +2,6 @@
 #include "core/store/json_fields.h"
 #include "core/store/settings_json.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -95,27 +92,6 @@ LinearOverride overrideFromJson(const json& source) {
     return change;
 }
 
-json toJson(const ActivationScheme& scheme) {
-    return {{"bits", scheme.bits},
-            {"dynamic", scheme.dynamic},
-            {"symmetric", scheme.symmetric},
-            {"clipping", name(scheme.clipping)}};
-}
-
-ActivationScheme activationsFromJson(const json& source) {
-    const JsonFields fields(source, "activations");
-    ActivationScheme scheme;
-    scheme.bits = fields.smallInteger("bits");
-    scheme.dynamic = fields.flag("dynamic");
-    scheme.symmetric = fields.flag("symmetric");
-    const std::string clipping = fields.text("clipping");
-    const auto method = std::ranges::find_if(kClippingMethods, [&](ClippingMethod m) { return name(m) == clipping; });
-    if (method == std::end(kClippingMethods))
-        throw Error(ErrorKind::Input, "clipping", fmt::format("{} is not known", clipping));
-    scheme.clipping = *method;
-    return scheme;
-}
-
 } // namespace
 
 json toJson(const Scheme& scheme) {
@@ -168,10 +144,6 @@ json toJson(const QuantizeSettings& settings) {
         result["smooth_strength"] = jsonNumber(settings.smoothStrength);
     if ((usesAwq(settings.method) || usesSmoothQuant(settings.method)) && settings.foldableOnly)
         result["foldable_only"] = true;
-    if (settings.activations)
-        result["activations"] = toJson(*settings.activations);
-    if (settings.keyValueBits != 16)
-        result["kv_bits"] = settings.keyValueBits;
     for (const LinearOverride& change : settings.overrides)
         result["overrides"].push_back(toJson(change));
     return result;
@@ -208,9 +180,6 @@ QuantizeSettings quantizeSettingsFromJson(const json& source) {
     read(fields, "clip_search", settings.clipSearch);
     read(fields, "foldable_only", settings.foldableOnly);
     read(fields, "smooth_strength", settings.smoothStrength);
-    if (const auto* activations = fields.find("activations"))
-        settings.activations = activationsFromJson(*activations);
-    read(fields, "kv_bits", settings.keyValueBits);
     if (const auto* overrides = fields.find("overrides")) {
         if (!overrides->is_array())
             throw Error(ErrorKind::Input, "overrides", "is no array");

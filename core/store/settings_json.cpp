@@ -65,6 +65,17 @@ json toJson(const Evaluation& evaluation) {
         result["kl"] = jsonNumber(*evaluation.kl);
     if (evaluation.top1)
         result["top1"] = jsonNumber(*evaluation.top1);
+    for (const GroupScore& group : evaluation.groups) {
+        json entry = {
+            {"name", group.name}, {"scored_tokens", group.scoredTokens}, {"perplexity", jsonNumber(group.perplexity)}};
+        if (group.referencePerplexity)
+            entry["reference_perplexity"] = jsonNumber(*group.referencePerplexity);
+        if (group.kl)
+            entry["kl"] = jsonNumber(*group.kl);
+        if (group.top1)
+            entry["top1"] = jsonNumber(*group.top1);
+        result["groups"].push_back(std::move(entry));
+    }
     return result;
 }
 
@@ -80,6 +91,16 @@ Evaluation evaluationFromJson(const json& json) {
     evaluation.referencePerplexity = fields.optionalNumber("reference_perplexity");
     evaluation.kl = fields.optionalNumber("kl");
     evaluation.top1 = fields.optionalNumber("top1");
+    if (const auto* groups = fields.find("groups")) {
+        if (!groups->is_array())
+            throw Error(ErrorKind::Input, "groups", "is no array");
+        for (const auto& entry : *groups) {
+            const JsonFields group(entry, "group of an evaluation");
+            evaluation.groups.push_back({group.text("name"), group.integer("scored_tokens", 0, kMost),
+                                         group.number("perplexity"), group.optionalNumber("reference_perplexity"),
+                                         group.optionalNumber("kl"), group.optionalNumber("top1")});
+        }
+    }
     return evaluation;
 }
 

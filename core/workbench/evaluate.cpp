@@ -1,6 +1,7 @@
 #include "core/workbench/evaluate.h"
 
 #include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "core/dataset/import.h"
 #include "core/store/recipe_json.h"
 #include "core/store/settings_json.h"
@@ -8,6 +9,8 @@
 #include "core/workbench/quantize.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -19,20 +22,45 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kFormat = 1; // raised when the way an evaluation is computed changes
+constexpr int kFormat = 2; // raised when the way an evaluation is computed changes
 
 /// Text to score on as windows, with what it is called and what was inserted.
 struct EvaluationWindows {
     TokenWindows windows;
+    DocumentGroups domains;
     std::string name;
     std::string separation;
 };
+
+/// Groups the documents of a set by domain; those without one are "no domain".
+DocumentGroups domainsOf(const Project& project, const CalibrationSet& set) {
+    DocumentGroups groups;
+    std::map<std::string, std::uint32_t> known;
+    for (const DocumentView& document : documentsOf(project, set)) {
+        const std::string domain = document.domain.empty() ? "no domain" : std::string(document.domain);
+        const auto [place, isNew] = known.emplace(domain, static_cast<std::uint32_t>(groups.names.size()));
+        if (isNew)
+            groups.names.push_back(domain);
+        groups.groupOf.push_back(place->second);
+    }
+    return groups;
+}
+
+/// llama.cpp begins every window of a model that has it with the begin-of-text token, in place of the window's own.
+void beginAsLlamaCpp(TokenWindows& windows, const Tokenizer& tokenizer) {
+    if (tokenizer.insertedBefore().empty())
+        return;
+    for (std::int64_t window = 0; window < windows.count(); ++window)
+        windows.ids[static_cast<std::size_t>(window * windows.sequenceLength)] = tokenizer.insertedBefore().front();
+}
 
 /// The recipe of a text with what is asked for and what the model can do.
 PackingRecipe recipeFor(const EvaluationData& data, PackingRecipe recipe, const Workbench::OpenModel& model) {
     recipe.separator = data.separator.value_or(recipe.separator);
     recipe.applyChatTemplate = recipe.applyChatTemplate && model.chatTemplate;
     recipe.sequenceLength = data.sequenceLength;
+    if (data.maxWindows)
+        recipe.maxWindows = *data.maxWindows;
     return recipe;
 }
 
@@ -68,10 +96,11 @@ EvaluationWindows packFiles(const EvaluationData& data, const Workbench::OpenMod
     // A text file is one running text, as in the perplexities people quote; records are documents of their own.
     all.recipe.separator = records ? Separator::EndOfText : Separator::None;
     const PackingRecipe recipe = recipeFor(data, all.recipe, model);
-    return {packSet(files, all, model, recipe, job), fmt::format("{}", fmt::join(names, ", ")), describe(recipe)};
+    return {packSet(files, all, model, recipe, job), domainsOf(files, all), fmt::format("{}", fmt::join(names, ", ")),
+            describe(recipe)};
 }
 
-EvaluationWindows packData(const Project& project, const EvaluationData& data, const Workbench::OpenModel& model,
+EvaluationWindows packText(const Project& project, const EvaluationData& data, const Workbench::OpenModel& model,
                            JobContext& job) {
     if (!data.files.empty())
         return packFiles(data, model, job);
@@ -81,7 +110,15 @@ EvaluationWindows packData(const Project& project, const EvaluationData& data, c
                     "name files with --data, or import text with --tag evaluation");
     const CalibrationSet& set = chooseSet(project, name);
     const PackingRecipe recipe = recipeFor(data, set.recipe, model);
-    return {packSet(project, set, model, recipe, job), name, describe(recipe)};
+    return {packSet(project, set, model, recipe, job), domainsOf(project, set), name, describe(recipe)};
+}
+
+EvaluationWindows packData(const Project& project, const EvaluationData& data, const Workbench::OpenModel& model,
+                           JobContext& job) {
+    EvaluationWindows text = packText(project, data, model, job);
+    if (data.protocol == Protocol::LlamaCpp)
+        beginAsLlamaCpp(text.windows, model.tokenizer);
+    return text;
 }
 
 /// Finds an evaluation in the cache or computes and keeps it.
@@ -102,11 +139,23 @@ EvaluateOutcome cached(Workbench& bench, const nlohmann::json& inputs, const Eva
     return outcome;
 }
 
-nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const TokenWindows& windows, Precision precision) {
+/// What tells groupings apart, in short.
+std::string hashOf(const DocumentGroups& groups) {
+    Sha256 hash;
+    for (const std::string& name : groups.names)
+        hash.update(name + '\n');
+    hash.update(std::as_bytes(std::span(groups.groupOf)));
+    return hash.finish();
+}
+
+nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const EvaluationWindows& text, Protocol protocol,
+                                Precision precision) {
     return {{"kind", "evaluation"},
             {"format", kFormat},
             {"model", model.fingerprint},
-            {"windows", windows.hash()},
+            {"windows", text.windows.hash()},
+            {"domains", hashOf(text.domains)},
+            {"protocol", name(protocol)},
             {"precision", name(precision)}};
 }
 
@@ -129,7 +178,7 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
                     "put the original weights back or make the run again");
     const EvaluationWindows text = packData(project, data, *model, job);
     const Precision precision = choosePrecision(data.precision, job);
-    nlohmann::json inputs = evaluationInputs(*model, text.windows, precision);
+    nlohmann::json inputs = evaluationInputs(*model, text, data.protocol, precision);
     inputs["run"] = run.blockKeys;
     EvaluateOutcome outcome = cached(bench, inputs, text, [&] {
         recoverCodes(bench, project, run, job);
@@ -137,7 +186,8 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
         const HiddenStates hidden =
             finalHidden(model->model, text.windows, runWeights(bench, run),
                         bench.hiddenPlace(model->model.spec, PassDemand(text.windows, 0), {}), job, precision);
-        return score(model->model, text.windows, hidden, reference.get(), job, precision);
+        return score(model->model, text.windows, hidden, reference.get(), job,
+                     {precision, data.protocol, &text.domains, nullptr});
     });
     const Evaluation& evaluation = outcome.evaluation;
     job.log(outcome.fromCache ? fmt::format("{} on {}: evaluation found in the cache", run.name, text.name)
@@ -151,9 +201,10 @@ EvaluateOutcome evaluateModel(Workbench& bench, const Project& project, const fs
     const auto model = bench.open(modelFolder, job);
     const EvaluationWindows text = packData(project, data, *model, job);
     const Precision precision = choosePrecision(data.precision, job);
-    return cached(bench, evaluationInputs(*model, text.windows, precision), text, [&] {
+    return cached(bench, evaluationInputs(*model, text, data.protocol, precision), text, [&] {
         const auto hidden = bench.referenceHidden(*model, text.windows, precision, job);
-        return score(model->model, text.windows, *hidden, nullptr, job, precision);
+        return score(model->model, text.windows, *hidden, nullptr, job,
+                     {precision, data.protocol, &text.domains, nullptr});
     });
 }
 

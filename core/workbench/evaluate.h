@@ -17,6 +17,8 @@ struct EvaluationData {
     int sequenceLength = 256;
     std::optional<Separator> separator; ///< unset: as the set's recipe says; EndOfText for record files, None for text
     Precision precision = Precision::F32; ///< of the forward passes; wished for, see choosePrecision
+    Protocol protocol = Protocol::GptqPaper;
+    std::optional<int> maxWindows; ///< unset: as the recipe says
 };
 
 struct EvaluateOutcome {

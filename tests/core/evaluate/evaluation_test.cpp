@@ -67,7 +67,7 @@ TEST(Evaluation, OfTheDemoInBf16IsWithinAFifthOfAPercent) {
     EXPECT_GT(error, 0);
     EXPECT_LT(std::sqrt(error / power), 5e-3); // a few units of 2^-8, averaged over many
     const double expected = score(model, windows, exact, nullptr, job).perplexity;
-    const Evaluation evaluation = score(model, windows, rounded, nullptr, job, Precision::BF16);
+    const Evaluation evaluation = score(model, windows, rounded, nullptr, job, {.precision = Precision::BF16});
     EXPECT_NEAR(evaluation.perplexity, expected, 2e-3 * expected);
     EXPECT_NE(evaluation.protocol.find("bfloat16"), std::string::npos);
 }
@@ -113,6 +113,64 @@ TEST(Evaluation, EqualsANaiveComputation) {
     EXPECT_NEAR(*evaluation.referencePerplexity, std::exp(referenceNll / 57), 1e-4 * std::exp(referenceNll / 57));
     EXPECT_NEAR(*evaluation.kl, kl / 57, 1e-5);
     EXPECT_DOUBLE_EQ(*evaluation.top1, agreed / 57);
+}
+
+TEST(Evaluation, GroupsAndLossesAddUpToTheWhole) {
+    const Model model = demoModel();
+    TokenWindows windows = someWindows(3, 20);
+    for (std::uint32_t i = 0; i < 60; ++i)
+        windows.documents.push_back(i / 25); // the second document begins inside the second window
+    const DocumentGroups groups{{"prose", "code", "nobody"}, {0, 1, 0}};
+    JobContext job;
+    const HiddenStates hidden = finalHidden(model, windows, {}, {}, job);
+    TokenLosses losses;
+    const Evaluation evaluation = score(model, windows, hidden, &hidden, job, {.groups = &groups, .losses = &losses});
+    ASSERT_EQ(evaluation.groups.size(), 2u) << "a group without predictions has no perplexity";
+    double nll[2] = {}, all = 0;
+    std::int64_t count[2] = {};
+    for (std::size_t t = 0; t < 60; ++t) {
+        if (t % 20 == 19) {
+            EXPECT_TRUE(std::isnan(losses.nll[t]));
+            continue;
+        }
+        const std::uint32_t group = groups.groupOf[windows.documents[t + 1]]; // of the predicted token
+        nll[group] += static_cast<double>(losses.nll[t]);
+        all += static_cast<double>(losses.nll[t]);
+        ++count[group];
+        EXPECT_EQ(losses.nll[t], losses.referenceNll[t]);
+    }
+    for (std::size_t group = 0; group < 2; ++group) {
+        EXPECT_EQ(evaluation.groups[group].name, groups.names[group]);
+        EXPECT_EQ(evaluation.groups[group].scoredTokens, count[group]);
+        const double expected = std::exp(nll[group] / static_cast<double>(count[group]));
+        EXPECT_NEAR(evaluation.groups[group].perplexity, expected, 1e-5 * expected);
+        EXPECT_EQ(evaluation.groups[group].top1, 1.0);
+    }
+    EXPECT_NEAR(evaluation.perplexity, std::exp(all / 57), 1e-5 * evaluation.perplexity);
+}
+
+// llama-perplexity scores positions n_ctx/2 … n_ctx − 2 of every window: 255 of 512.
+TEST(Evaluation, OfLlamaCppsProtocolCountsTheSecondHalves) {
+    const Model model = demoModel();
+    const TokenWindows windows = someWindows(2, 20);
+    JobContext job;
+    const HiddenStates hidden = finalHidden(model, windows, {}, {}, job);
+    TokenLosses all, second;
+    score(model, windows, hidden, nullptr, job, {.losses = &all});
+    const Evaluation evaluation =
+        score(model, windows, hidden, nullptr, job, {.protocol = Protocol::LlamaCpp, .losses = &second});
+    EXPECT_EQ(evaluation.scoredTokens, 18);
+    double nll = 0;
+    for (std::size_t t = 0; t < 40; ++t) {
+        const bool counts = t % 20 >= 10 && t % 20 < 19;
+        EXPECT_EQ(std::isnan(second.nll[t]), !counts) << t;
+        if (counts) {
+            EXPECT_EQ(second.nll[t], all.nll[t]);
+            nll += static_cast<double>(all.nll[t]);
+        }
+    }
+    EXPECT_NEAR(evaluation.perplexity, std::exp(nll / 18), 1e-5 * evaluation.perplexity);
+    EXPECT_NE(evaluation.protocol.find("llama.cpp"), std::string::npos);
 }
 
 TEST(Evaluation, FindsNoDifferenceBetweenAModelAndItself) {

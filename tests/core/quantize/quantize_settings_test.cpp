@@ -49,8 +49,6 @@ TEST(QuantizeSettings, refusesWhatContradictsItself) {
         change(settings);
         EXPECT_THROW(settings.validate(), Error);
     };
-    refused([](QuantizeSettings& s) { s.keyValueBits = 7; });
-    refused([](QuantizeSettings& s) { s.activations = ActivationScheme{.bits = 2}; });
     refused([](QuantizeSettings& s) {
         s.driftCorrection = 0.25;
         s.grams = GramSource::FullPrecision;
