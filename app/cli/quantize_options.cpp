@@ -60,9 +60,9 @@ LinearOverride overrideFromText(const std::string& text) {
 } // namespace
 
 template <class Value>
-void SettingsOptions::add(CLI::App& verb, const char* option, const char* help,
-                          void (*apply)(QuantizeSettings&, const Value&)) {
-    verb.add_option_function<Value>(
+CLI::Option* SettingsOptions::add(CLI::App& verb, const char* option, const char* help,
+                                  void (*apply)(QuantizeSettings&, const Value&)) {
+    return verb.add_option_function<Value>(
         option,
         [this, apply](const Value& value) { m_changes.push_back([=](QuantizeSettings& s) { apply(s, value); }); },
         help);
@@ -98,8 +98,9 @@ void SettingsOptions::addScheme(CLI::App& verb) {
                          s.scheme = Scheme::of(numberFormatFromName(value));
                          s.scheme.scaleType = scaleType;
                      });
-    add<int>(verb, "--bits", "Bits per weight, 2 to 8 (default: 4)",
-             [](QuantizeSettings& s, const int& value) { s.scheme.bits = value; });
+    add<int>(verb, "--bits", "Bits per weight, 2 to 8 (default: 4)", [](QuantizeSettings& s, const int& value) {
+        s.scheme.bits = value;
+    })->check(CLI::Range(2, 8));
     add<int>(verb, "--group-size",
              "Columns that share a scale; -1 for whole rows, 0 for the whole tensor (default: 128)",
              [](QuantizeSettings& s, const int& value) { s.scheme.groupSize = value; });

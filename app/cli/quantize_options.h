@@ -28,7 +28,8 @@ private:
     void addScaling(CLI::App& verb);
     void addOverrides(CLI::App& verb);
     template <class Value>
-    void add(CLI::App& verb, const char* option, const char* help, void (*apply)(QuantizeSettings&, const Value&));
+    CLI::Option* add(CLI::App& verb, const char* option, const char* help,
+                     void (*apply)(QuantizeSettings&, const Value&));
 
     std::string m_preset;
     std::vector<Change> m_changes;

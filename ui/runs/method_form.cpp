@@ -1,6 +1,7 @@
 #include "ui/runs/method_form.h"
 
 #include "core/base/error.h"
+#include "core/quantize/presets.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -13,7 +14,15 @@ namespace vernier::ui {
 
 namespace {
 
-constexpr int kWholeRow = -1;
+constexpr int kWholeRow = -1, kWholeTensor = 0;
+constexpr int kNoGroupSize = -1000;
+
+/// What a form begins with: scales as files hold them.
+QuantizeSettings firstSettings() {
+    QuantizeSettings settings;
+    settings.scheme.scaleType = ScaleType::F16;
+    return settings;
+}
 
 /// Adds a labelled row whose label carries the field's tool tip and leads to it by keyboard.
 void addRow(QFormLayout& form, const QString& label, QWidget* field, const QString& toolTip) {
@@ -31,10 +40,20 @@ MethodForm::MethodForm(QWidget* parent) : QWidget(parent) {
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     buildGrid(*form);
     buildOptions(*form);
-    setSettings(QuantizeSettings{});
+    setSettings(firstSettings());
 }
 
 void MethodForm::buildGrid(QFormLayout& form) {
+    m_preset = new QComboBox(this);
+    m_preset->addItem(tr("Own settings"));
+    for (const Preset& preset : presets()) {
+        m_preset->addItem(QString::fromStdString(preset.name));
+        m_preset->setItemData(m_preset->count() - 1, QString::fromStdString(preset.description), Qt::ToolTipRole);
+    }
+    addRow(form, tr("&Preset"), m_preset,
+           tr("Settings as another tool has them when nothing is said, or for a purpose"));
+    connect(m_preset, &QComboBox::activated, this, &MethodForm::choosePreset);
+
     m_method = new QComboBox(this);
     m_method->addItem(tr("RTN"), static_cast<int>(Method::Rtn));
     m_method->addItem(tr("GPTQ"), static_cast<int>(Method::Gptq));
@@ -58,6 +77,7 @@ void MethodForm::buildGrid(QFormLayout& form) {
     for (const int size : {32, 64, 128, 256})
         m_group->addItem(QString::number(size), size);
     m_group->addItem(tr("Whole row"), kWholeRow);
+    m_group->addItem(tr("Whole tensor"), kWholeTensor);
     addRow(form, tr("&Group size"), m_group,
            tr("Input columns that share a scale; smaller groups are more exact and larger on disk"));
 
@@ -82,9 +102,14 @@ void MethodForm::buildOptions(QFormLayout& form) {
            tr("GPTQ: share of the mean diagonal of the Gram matrix that is added to it before factorising "
               "(damp_percent)"));
 
-    m_actOrder = new QCheckBox(tr("&Activation order"), this);
-    m_actOrder->setToolTip(tr("GPTQ: quantize columns in order of falling activation energy (desc_act)"));
-    form.addRow(new QLabel(this), m_actOrder);
+    m_order = new QComboBox(this);
+    m_order->addItem(tr("As they come"), static_cast<int>(ColumnOrder::Natural));
+    m_order->addItem(tr("By activation (desc_act)"), static_cast<int>(ColumnOrder::Activation));
+    m_order->addItem(tr("By activation, group by group"), static_cast<int>(ColumnOrder::GroupAware));
+    addRow(
+        form, tr("&Order"), m_order,
+        tr("GPTQ: the order in which columns are quantized; those of much activation energy first is more exact, and "
+           "group by group every loader takes the file"));
 
     m_gridPoints = new QSpinBox(this);
     m_gridPoints->setRange(1, 1000);
@@ -92,7 +117,7 @@ void MethodForm::buildOptions(QFormLayout& form) {
            tr("AWQ: exponents that are tried between 0 and 1 when searching the scales"));
 
     connect(m_damping, &QDoubleSpinBox::valueChanged, this, &MethodForm::changed);
-    connect(m_actOrder, &QCheckBox::toggled, this, &MethodForm::changed);
+    connect(m_order, &QComboBox::currentIndexChanged, this, &MethodForm::changed);
     connect(m_gridPoints, &QSpinBox::valueChanged, this, &MethodForm::changed);
 }
 
@@ -102,28 +127,38 @@ Method MethodForm::method() const {
 
 int MethodForm::groupSize() const {
     const int known = m_group->findText(m_group->currentText());
-    return known >= 0 ? m_group->itemData(known).toInt() : m_group->currentText().trimmed().toInt();
+    if (known >= 0)
+        return m_group->itemData(known).toInt();
+    bool isNumber = false;
+    const int size = m_group->currentText().trimmed().toInt(&isNumber);
+    return isNumber ? size : kNoGroupSize;
 }
 
 QuantizeSettings MethodForm::settings() const {
-    QuantizeSettings settings;
+    QuantizeSettings settings = m_base;
     settings.method = method();
-    settings.scheme = {.bits = m_bits->value(),
-                       .groupSize = groupSize(),
-                       .symmetric = m_symmetric->isChecked(),
-                       .scaleType = ScaleType::F16};
-    // What a method does not know stays at its default, so that equal runs are recognised as equal.
+    settings.scheme.bits = m_bits->value();
+    settings.scheme.groupSize = groupSize();
+    settings.scheme.symmetric = m_symmetric->isChecked();
+    // What a method does not know stays as it was, so that equal runs are recognised as equal.
     if (usesGptq(settings.method)) {
         settings.dampPercent = m_damping->value() / 100;
-        settings.order = m_actOrder->isChecked() ? ColumnOrder::Activation : ColumnOrder::Natural;
-        settings.staticGroups = m_actOrder->isChecked();
+        settings.order = static_cast<ColumnOrder>(m_order->currentData().toInt());
+        if (settings.order != m_base.order) // scattered groups only where a preset wants them
+            settings.staticGroups = settings.order == ColumnOrder::Activation;
     }
     if (usesAwq(settings.method))
         settings.gridPoints = m_gridPoints->value();
     return settings;
 }
 
+void MethodForm::choosePreset(int index) {
+    if (index > 0)
+        setSettings(presets()[static_cast<std::size_t>(index - 1)].settings);
+}
+
 void MethodForm::setSettings(const QuantizeSettings& settings) {
+    m_base = settings;
     m_method->setCurrentIndex(m_method->findData(static_cast<int>(settings.method)));
     m_bits->setValue(settings.scheme.bits);
     const int known = m_group->findData(settings.scheme.groupSize);
@@ -133,8 +168,12 @@ void MethodForm::setSettings(const QuantizeSettings& settings) {
         m_group->setEditText(QString::number(settings.scheme.groupSize));
     m_symmetric->setChecked(settings.scheme.symmetric);
     m_damping->setValue(settings.dampPercent * 100);
-    m_actOrder->setChecked(settings.order == ColumnOrder::Activation);
+    m_order->setCurrentIndex(m_order->findData(static_cast<int>(settings.order)));
     m_gridPoints->setValue(settings.gridPoints);
+    const FormatFacts& fixed = facts(settings.scheme.format);
+    m_bits->setEnabled(fixed.bits == 0);
+    m_symmetric->setEnabled(fixed.bits == 0);
+    m_group->setEnabled(fixed.groupSize == 0);
     methodChanged();
 }
 
@@ -149,7 +188,7 @@ QString MethodForm::problem() const {
 
 void MethodForm::methodChanged() {
     m_damping->setEnabled(usesGptq(method()));
-    m_actOrder->setEnabled(usesGptq(method()));
+    m_order->setEnabled(usesGptq(method()));
     m_gridPoints->setEnabled(usesAwq(method()));
     switch (method()) {
     case Method::Rtn:

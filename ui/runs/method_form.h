@@ -33,15 +33,18 @@ private:
     void buildOptions(QFormLayout& form);
     void methodChanged();
     Method method() const;
-    int groupSize() const; ///< 0 for a text that is no group size
+    int groupSize() const; ///< kNoGroupSize for a text that is none
+    void choosePreset(int index);
 
+    QuantizeSettings m_base; ///< holds what the form has no field for
+    QComboBox* m_preset = nullptr;
     QComboBox* m_method = nullptr;
     QLabel* m_explanation = nullptr;
     QSpinBox* m_bits = nullptr;
     QComboBox* m_group = nullptr;
     QCheckBox* m_symmetric = nullptr;
     QDoubleSpinBox* m_damping = nullptr;
-    QCheckBox* m_actOrder = nullptr;
+    QComboBox* m_order = nullptr;
     QSpinBox* m_gridPoints = nullptr;
 };
 

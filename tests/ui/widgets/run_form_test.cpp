@@ -1,6 +1,8 @@
 #include "ui/runs/run_form.h"
 
 #include "core/curate/set_edit.h"
+#include "core/quantize/presets.h"
+#include "core/store/settings_json.h"
 #include "tests/ui/support/studio_fixture.h"
 #include "ui/bridge/set_history.h"
 #include "ui/runs/method_form.h"
@@ -16,6 +18,7 @@
 #include <QTest>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace vernier::ui {
 namespace {
@@ -58,10 +61,22 @@ TEST(MethodForm, SettingsGoInAndComeOut) {
     EXPECT_EQ(form.settings().scheme, settings.scheme);
     EXPECT_DOUBLE_EQ(form.settings().dampPercent, 0.02);
     EXPECT_EQ(form.settings().order, ColumnOrder::Activation);
+    EXPECT_FALSE(form.settings().staticGroups) << "as they were set";
     settings.scheme.groupSize = -1;
     form.setSettings(settings);
     EXPECT_EQ(form.settings().scheme.groupSize, -1);
     EXPECT_TRUE(form.problem().isEmpty());
+}
+
+TEST(MethodForm, TakesPresetsWhole) {
+    MethodForm form;
+    auto* preset = named<QComboBox>(form, QStringLiteral("Preset"));
+    for (const Preset& wanted : presets()) {
+        const int index = preset->findText(QString::fromStdString(wanted.name));
+        ASSERT_GT(index, 0) << wanted.name;
+        emit preset->activated(index);
+        EXPECT_EQ(toJson(form.settings()), toJson(wanted.settings)) << wanted.name;
+    }
 }
 
 TEST(MethodForm, NamesAWrongGroupSize) {
