@@ -42,47 +42,57 @@ inline void compensate(const GptqColumns& block, Index j, Index begin, Index end
 // Codes on a line around a zero point.
 struct LineCodec {
     double maxCode;
-    float quantize(double w, double scale, double zero, double minimum, std::uint8_t& code) const {
-        const double nearest = GridParameters{scale, zero, minimum}.encode(w, maxCode);
-        code = static_cast<std::uint8_t>(static_cast<int>(nearest));
+    double nearest(double w, double scale, double zero, double minimum) const {
+        return GridParameters{scale, zero, minimum}.encode(w, maxCode);
+    }
+    float value(double nearest, double scale, double zero, double minimum) const {
         return static_cast<float>(scale) * static_cast<float>(nearest - zero) + static_cast<float>(minimum);
     }
+    std::uint8_t code(double nearest) const { return static_cast<std::uint8_t>(static_cast<int>(nearest)); }
 };
 
 // Codes that are small floats.
 template <class Format>
 struct FloatCodec {
-    float quantize(double w, double scale, double, double, std::uint8_t& code) const {
-        const double nearest = Format::nearest(w / scale);
-        code = Format::codeOf(nearest);
+    double nearest(double w, double scale, double, double) const { return Format::nearest(w / scale); }
+    float value(double nearest, double scale, double, double) const {
         return static_cast<float>(scale) * static_cast<float>(nearest);
     }
+    std::uint8_t code(double nearest) const { return Format::codeOf(nearest); }
 };
 
+// Every lane has arrays of its own here: bytes that are written could be anything else's, for all the compiler knows,
+// and would keep it from vectorising.
 template <class Codec>
 inline void solveWith(const GptqColumns& block, const Codec& codec, Index first, Index end) {
-    float column[kGptqLanes];
+    float column[kGptqLanes], values[kGptqLanes], errors[kGptqLanes];
+    double nearest[kGptqLanes], losses[kGptqLanes];
+    std::uint8_t codes[kGptqLanes];
+    std::memcpy(losses, block.losses, sizeof losses);
     for (Index j = first; j < end; ++j) {
         std::memcpy(column, block.weights + j * block.stride, sizeof column);
         compensate(block, j, first, j, column);
         const double* scales = block.scales + block.groups[j] * block.stride;
         const double* zeros = block.zeros + block.groups[j] * block.stride;
         const double* minimums = block.minimums + block.groups[j] * block.stride;
-        float* errors = block.negativeErrors + j * block.stride;
-        std::uint8_t* codes = block.codes + j * block.stride;
         const float diagonal = block.factor[j * block.cols + j];
-        float values[kGptqLanes];
+        for (Index r = 0; r < kGptqLanes; ++r)
+            nearest[r] = codec.nearest(static_cast<double>(column[r]), scales[r], zeros[r], minimums[r]);
         for (Index r = 0; r < kGptqLanes; ++r) {
-            values[r] = codec.quantize(static_cast<double>(column[r]), scales[r], zeros[r], minimums[r], codes[r]);
-            const float error = (values[r] - column[r]) / diagonal;
-            errors[r] = error;
-            block.losses[r] += static_cast<double>(error) * static_cast<double>(error);
+            values[r] = codec.value(nearest[r], scales[r], zeros[r], minimums[r]);
+            errors[r] = (values[r] - column[r]) / diagonal;
+            losses[r] += static_cast<double>(errors[r]) * static_cast<double>(errors[r]);
         }
+        for (Index r = 0; r < kGptqLanes; ++r)
+            codes[r] = codec.code(nearest[r]);
+        std::memcpy(block.codes + j * block.stride, codes, sizeof codes);
+        std::memcpy(block.negativeErrors + j * block.stride, errors, sizeof errors);
         if (block.drift) {
             std::memcpy(block.seen + j * block.stride, column, sizeof column);
             std::memcpy(block.values + j * block.stride, values, sizeof values);
         }
     }
+    std::memcpy(block.losses, losses, sizeof losses);
 }
 
 VERNIER_MULTIVERSION void solveOnLine(const GptqColumns& block, double maxCode, Index first, Index end) {

@@ -71,15 +71,18 @@ QuantizeSettings awq(DuoScaling duo) {
 
 QuantizeSettings careful() {
     QuantizeSettings settings = gptq(4, 128, true);
+    settings.method = Method::AwqGptq;
+    settings.foldableOnly = true;
     settings.order = ColumnOrder::GroupAware;
     settings.groupGrids = GroupGrids::Compensated;
     settings.trueSequential = true;
-    settings.ranges.mseNorm = 2.4;
     return settings;
 }
 
 QuantizeSettings fast() {
     QuantizeSettings settings = gptq(4, 128, true);
+    settings.method = Method::AwqGptq;
+    settings.foldableOnly = true;
     settings.order = ColumnOrder::GroupAware;
     settings.groupGrids = GroupGrids::Compensated;
     settings.grams = GramSource::FullPrecision;
@@ -88,7 +91,8 @@ QuantizeSettings fast() {
 
 QuantizeSettings gguf(NumberFormat format) {
     QuantizeSettings settings;
-    settings.method = Method::Gptq;
+    settings.method = Method::AwqGptq;
+    settings.foldableOnly = true;
     settings.scheme = Scheme::of(format);
     settings.order = ColumnOrder::GroupAware;
     settings.groupGrids = GroupGrids::Compensated;
@@ -104,9 +108,9 @@ QuantizeSettings gguf(NumberFormat format) {
 
 const std::vector<Preset>& presets() {
     static const std::vector<Preset> kPresets = {
-        {"vernier", "GPTQ, 4 bits, groups of 128, group-aware order, compensated ranges by MSE, true sequential",
+        {"vernier", "AWQ's scales and GPTQ, 4 bits, groups of 128, symmetric, group-aware order, true sequential",
          careful()},
-        {"fast", "the same on the Grams of the calibration pass, without searching ranges: seconds", fast()},
+        {"fast", "the same on the Grams of the calibration pass: no forward pass", fast()},
         {"gptq-paper", "GPTQ as its published code: 4 bits, whole rows, asymmetric, no retry of the damping", paper()},
         {"autogptq", "4 bits, whole rows, symmetric, activation order, true sequential", autoGptq()},
         {"optimum", "4 bits, groups of 128, symmetric, group-aware order, damping 0.1, true sequential",
@@ -128,7 +132,8 @@ const std::vector<Preset>& presets() {
          }()},
         {"awq-paper", "AWQ, 4 bits, groups of 128, asymmetric, clip search", awq(DuoScaling::Off)},
         {"autoawq", "the same with scales that look at the weights too", awq(DuoScaling::Only)},
-        {"q4_0", "codes for llama.cpp's Q4_0 files: GPTQ with weighted range search", gguf(NumberFormat::Q4_0)},
+        {"q4_0", "codes for llama.cpp's Q4_0 files: AWQ's scales, GPTQ, weighted range search",
+         gguf(NumberFormat::Q4_0)},
         {"q8_0", "codes for llama.cpp's Q8_0 files", gguf(NumberFormat::Q8_0)},
     };
     return kPresets;
