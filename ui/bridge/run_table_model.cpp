@@ -208,10 +208,14 @@ QString RunTableModel::text(const ComparisonRow& row, int column) const {
     case Name:
         return QString::fromStdString(row.run);
     case Method:
-        return QString::fromStdString(row.method).toUpper();
+        return methodTitle(row.method);
     case Bits:
+        if (row.scheme.format != NumberFormat::Integer)
+            return QString::fromStdString(name(row.scheme.format));
         return row.scheme.symmetric ? tr("%1 sym").arg(row.scheme.bits) : QString::number(row.scheme.bits);
     case Group:
+        if (row.scheme.groupSize == 0)
+            return tr("tensor");
         return row.scheme.groupSize < 0 ? tr("row") : QString::number(row.scheme.groupSize);
     case Set:
         return QString::fromStdString(row.calibrationSet);

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringList>
 
 #include <cmath>
 
@@ -17,6 +18,13 @@ QString fromPath(const std::filesystem::path& path) {
 
 QString fromUtf8(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString methodTitle(std::string_view name) {
+    QStringList parts;
+    for (const QString& part : fromUtf8(name).split(QLatin1Char('+')))
+        parts.append(part == QLatin1String("smoothquant") ? QStringLiteral("SmoothQuant") : part.toUpper());
+    return parts.join(QStringLiteral(" + "));
 }
 
 QString formatCount(std::uint64_t count) {

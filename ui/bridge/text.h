@@ -15,6 +15,9 @@ std::filesystem::path toPath(const QString& path);
 QString fromPath(const std::filesystem::path& path);
 QString fromUtf8(std::string_view text);
 
+/// "awq+gptq" as people write it: "AWQ + GPTQ".
+QString methodTitle(std::string_view name);
+
 /// Numbers as the tables and labels write them, in the user's locale.
 QString formatCount(std::uint64_t count); ///< "12,345"
 /// "1 document", "12,345 documents"; many has %1 in the number's place.

@@ -2,6 +2,7 @@
 
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/run_table_model.h"
+#include "ui/bridge/text.h"
 #include "ui/plots/scatter_plot.h"
 
 #include <QComboBox>
@@ -38,7 +39,7 @@ double valueOf(const ComparisonRow& row, int column) {
 
 /// Runs calibrated on different sets are told apart by their series, when there is more than one set.
 QString seriesOf(const ComparisonRow& row, bool hasSeveralSets) {
-    const QString method = QString::fromStdString(row.method).toUpper();
+    const QString method = methodTitle(row.method);
     return hasSeveralSets ? QStringLiteral("%1 · %2").arg(method, QString::fromStdString(row.calibrationSet)) : method;
 }
 

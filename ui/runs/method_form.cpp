@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/quantize/presets.h"
+#include "ui/bridge/text.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -28,6 +29,10 @@ QuantizeSettings firstSettings() {
 void addRow(QFormLayout& form, const QString& label, QWidget* field, const QString& toolTip) {
     field->setToolTip(toolTip);
     field->setAccessibleName(QString(label).remove(QLatin1Char('&')));
+    if (auto* box = qobject_cast<QComboBox*>(field)) { // long entries must not make the form wider than its column
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(10);
+    }
     form.addRow(label, field);
     form.labelForField(field)->setToolTip(toolTip);
 }
@@ -55,12 +60,8 @@ void MethodForm::buildGrid(QFormLayout& form) {
     connect(m_preset, &QComboBox::activated, this, &MethodForm::choosePreset);
 
     m_method = new QComboBox(this);
-    m_method->addItem(tr("RTN"), static_cast<int>(Method::Rtn));
-    m_method->addItem(tr("GPTQ"), static_cast<int>(Method::Gptq));
-    m_method->addItem(tr("AWQ"), static_cast<int>(Method::Awq));
-    m_method->addItem(tr("AWQ + GPTQ"), static_cast<int>(Method::AwqGptq));
-    m_method->addItem(tr("SmoothQuant"), static_cast<int>(Method::SmoothQuant));
-    m_method->addItem(tr("SmoothQuant + GPTQ"), static_cast<int>(Method::SmoothQuantGptq));
+    for (const std::string& name : methodNames())
+        m_method->addItem(methodTitle(name), static_cast<int>(methodFromName(name)));
     addRow(form, tr("&Method"), m_method, tr("How codes are chosen on the grid"));
     m_explanation = new QLabel(this);
     m_explanation->setWordWrap(true);

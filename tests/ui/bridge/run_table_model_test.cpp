@@ -35,6 +35,7 @@ TEST_F(RunTableModelTest, WritesSettingsAndResults) {
     ASSERT_EQ(model.rowCount(), 3);
     EXPECT_EQ(textAt(model, 0, RunTableModel::Name), QStringLiteral("rtn-3bit-g64"));
     EXPECT_EQ(textAt(model, 0, RunTableModel::Method), QStringLiteral("RTN"));
+    EXPECT_EQ(methodTitle("smoothquant+gptq"), QStringLiteral("SmoothQuant + GPTQ"));
     EXPECT_EQ(textAt(model, 0, RunTableModel::Group), QStringLiteral("64"));
     EXPECT_EQ(textAt(model, 0, RunTableModel::BitsPerWeight), QStringLiteral("4.000"));
     EXPECT_EQ(textAt(model, 0, RunTableModel::Perplexity), QStringLiteral("14.0000"));
