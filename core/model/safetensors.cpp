@@ -179,4 +179,13 @@ void TensorReader::read(std::int64_t first, std::span<float> out, const JobConte
     }
 }
 
+void TensorReader::readBytes(std::uint64_t offset, std::span<std::byte> out, const JobContext& job) const {
+    const auto begin = static_cast<std::uint64_t>(m_tensor->bytes.data() - m_file->bytes().data()) + offset;
+    for (std::size_t at = 0; at < out.size(); at += kReadBytes) {
+        job.throwIfCancelled();
+        readAt(m_file->descriptor(), begin + at, out.subspan(at, std::min(kReadBytes, out.size() - at)),
+               m_file->path());
+    }
+}
+
 } // namespace vernier

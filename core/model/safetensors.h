@@ -62,6 +62,10 @@ public:
     /// Cancelled.
     void read(std::int64_t first, std::span<float> out, const JobContext& job = {}) const;
 
+    /// Stored bytes from an offset inside the tensor on, of whatever type. Throws as read(), but for Error{Numeric} and
+    /// Error{Unsupported}.
+    void readBytes(std::uint64_t offset, std::span<std::byte> out, const JobContext& job = {}) const;
+
 private:
     const SafetensorsFile* m_file;
     const StoredTensor* m_tensor;

@@ -1,0 +1,36 @@
+#include "tests/core/export/demo_run.h"
+
+#include "core/evaluate/evaluation.h"
+#include "tests/support/demo_windows.h"
+#include "tests/support/test_files.h"
+
+namespace vernier::test {
+
+DemoRun::DemoRun(QuantizeSettings settings_)
+    : model(Model::open(demoFolder() / "model")), settings(std::move(settings_)) {
+    QuantizeHooks hooks;
+    hooks.onBlock = [&](const QuantizedBlock& block) { blocks.push_back(block); };
+    JobContext job;
+    quantizeModel(model, demoWindows("calibration", 4), settings, {}, hooks, job);
+}
+
+ExportSource DemoRun::source() const {
+    return {model, settings, [this](int block) { return blocks.at(static_cast<std::size_t>(block)); }};
+}
+
+double DemoRun::perplexity() const {
+    return perplexityOf(model, [this](const std::string& name) -> std::optional<Matrix> {
+        for (const QuantizedBlock& block : blocks)
+            if (const auto found = block.linears.find(name); found != block.linears.end())
+                return found->second.dequantize();
+        return std::nullopt;
+    });
+}
+
+double perplexityOf(const Model& model, const LinearSource& linears) {
+    const TokenWindows windows = demoWindows("evaluation", 12);
+    JobContext job;
+    return score(model, windows, finalHidden(model, windows, linears, {}, job), nullptr, job).perplexity;
+}
+
+} // namespace vernier::test
