@@ -9,6 +9,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace vernier::cli {
@@ -45,6 +46,17 @@ void print(const nlohmann::json& document) {
 
 std::string megabytes(double bytes) {
     return fmt::format("{:.1f} MB", bytes / 1e6);
+}
+
+const Run& requireRun(const Project& project, const std::string& name) {
+    if (const Run* run = project.findRun(name))
+        return *run;
+    std::vector<std::string> names;
+    for (const Run& run : project.runs)
+        names.push_back(run.name);
+    throw Error(ErrorKind::Input, "run " + name, "does not exist",
+                names.empty() ? "make one with: vernier quantize PROJECT"
+                              : fmt::format("the project has {}", fmt::join(names, ", ")));
 }
 
 } // namespace vernier::cli

@@ -18,6 +18,9 @@ Workbench makeBench(Console& console);
 /// The project of a path. Throws Error{Input} when there is none, saying how to make one.
 Project requireProject(const std::filesystem::path& path);
 
+/// The run of a name. Throws Error{Input} naming those that there are.
+const Run& requireRun(const Project& project, const std::string& name);
+
 /// Adds --precision f32|bf16, which sets precision.
 void addPrecision(CLI::App& verb, Precision& precision);
 

@@ -7,11 +7,9 @@
 #include "core/store/settings_json.h"
 #include "core/workbench/quantize.h"
 
-#include <map>
 #include <memory>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace vernier::cli {
@@ -38,17 +36,6 @@ EvaluationData dataOf(const Options& options) {
     if (!options.separator.empty())
         data.separator = options.separator == "none" ? Separator::None : Separator::EndOfText;
     return data;
-}
-
-const Run& requireRun(const Project& project, const std::string& name) {
-    if (const Run* run = project.findRun(name))
-        return *run;
-    std::vector<std::string> names;
-    for (const Run& run : project.runs)
-        names.push_back(run.name);
-    throw Error(ErrorKind::Input, "run " + name, "does not exist",
-                names.empty() ? "make one with: vernier quantize PROJECT"
-                              : fmt::format("the project has {}", fmt::join(names, ", ")));
 }
 
 void print(const Evaluation& evaluation, const std::string& subject, bool fromCache, bool json) {

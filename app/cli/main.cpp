@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
     vernier::cli::addCompare(program);
+    vernier::cli::addExport(program);
     vernier::cli::addSelect(program);
     vernier::cli::addDuplicates(program);
     vernier::cli::addLeaks(program);

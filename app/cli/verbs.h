@@ -19,6 +19,7 @@ void addStatistics(CLI::App& program);
 void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addCompare(CLI::App& program);
+void addExport(CLI::App& program);
 void addSelect(CLI::App& program);
 void addDuplicates(CLI::App& program);
 void addLeaks(CLI::App& program);

@@ -159,14 +159,6 @@ nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const Evaluat
             {"precision", name(precision)}};
 }
 
-/// Makes sure that the codes of a run are in the cache.
-void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobContext& job) {
-    if (std::ranges::all_of(run.blockKeys, [&](const std::string& key) { return bench.cache.has(key); }))
-        return;
-    job.log(fmt::format("{}: its codes are no longer in the cache, quantizing again", run.name));
-    quantize(bench, project, {run.name, run.settings, run.calibration}, job);
-}
-
 } // namespace
 
 EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run& run, const EvaluationData& data,

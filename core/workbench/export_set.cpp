@@ -72,6 +72,8 @@ std::uint64_t runLength(const DocumentList& documents, std::size_t place) {
     return end - place;
 }
 
+} // namespace
+
 nlohmann::json sourcesOf(const CalibrationSet& set, const Corpus& corpus) {
     struct Source {
         std::uint64_t documents = 0;
@@ -93,6 +95,8 @@ nlohmann::json sourcesOf(const CalibrationSet& set, const Corpus& corpus) {
         list.push_back({{"source", name}, {"documents", source.documents}, {"sha256", source.hash.finish()}});
     return list;
 }
+
+namespace {
 
 nlohmann::json manifestOf(const CalibrationSet& set, const Corpus& corpus, const ExportReport& report) {
     const auto conversations =

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace vernier {
 
 struct ExportReport {
@@ -18,6 +20,9 @@ struct ExportReport {
     std::string fingerprint;          ///< setFingerprint; empty for a plain export
     std::vector<std::string> refused; ///< a line for each document that the chat template would not render
 };
+
+/// Where the documents of a set come from: a list of {"source", "documents", "sha256" of these}.
+nlohmann::json sourcesOf(const CalibrationSet& set, const Corpus& corpus);
 
 /// Writes a set as JSONL, a line per document (core/workbench/set_record.h), and beside it a manifest: name, purpose,
 /// recipe, counts, every source with the SHA-256 of its documents, fingerprints of set and file and, with a model, of

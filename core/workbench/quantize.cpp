@@ -185,22 +185,30 @@ std::string freeRunName(const Project& project, const QuantizeSettings& settings
     return free;
 }
 
+void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobContext& job) {
+    if (std::ranges::all_of(run.blockKeys, [&](const std::string& key) { return bench.cache.has(key); }))
+        return;
+    job.log(fmt::format("{}: its codes are no longer in the cache, quantizing again", run.name));
+    quantize(bench, project, {run.name, run.settings, run.calibration}, job);
+}
+
+QuantizedBlock runBlock(const Workbench& bench, const Run& run, int block) {
+    auto loaded = loadBlock(bench, run.blockKeys.at(static_cast<std::size_t>(block)));
+    if (!loaded)
+        throw Error(ErrorKind::Io, bench.cache.folder().string(), "an artefact of the run has vanished",
+                    "quantize again");
+    return std::move(*loaded);
+}
+
 LinearSource runWeights(const Workbench& bench, const Run& run) {
     // Blocks are asked for in order; one block's codes are held at a time.
     struct State {
-        std::size_t next = 0;
+        int next = 0;
         QuantizedBlock block;
     };
-    return [&bench, keys = run.blockKeys,
-            state = std::make_shared<State>()](const std::string& linear) -> std::optional<Matrix> {
-        while (!state->block.linears.contains(linear) && state->next < keys.size()) {
-            auto block = loadBlock(bench, keys[state->next]);
-            if (!block)
-                throw Error(ErrorKind::Io, bench.cache.folder().string(), "an artefact of the run has vanished",
-                            "quantize again");
-            state->block = std::move(*block);
-            ++state->next;
-        }
+    return [&bench, run, state = std::make_shared<State>()](const std::string& linear) -> std::optional<Matrix> {
+        while (!state->block.linears.contains(linear) && state->next < std::ssize(run.blockKeys))
+            state->block = runBlock(bench, run, state->next++);
         const auto found = state->block.linears.find(linear);
         return found == state->block.linears.end() ? std::nullopt : std::optional(found->second.dequantize());
     };

@@ -30,6 +30,12 @@ void remember(Project& project, Run run);
 /// A name for a run that no other has: "gptq-3bit-g64", "gptq-3bit-g64-2", …
 std::string freeRunName(const Project& project, const QuantizeSettings& settings, const std::string& setName);
 
+/// Makes sure that the codes of a run are in the cache, quantizing again where they are not.
+void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobContext& job);
+
+/// One block of a run. Throws Error{Io} when the cache has lost it.
+QuantizedBlock runBlock(const Workbench& bench, const Run& run, int block);
+
 /// The dequantized weights of a run, read from the cache block by block. Throws Error{Io} when the cache has lost one.
 LinearSource runWeights(const Workbench& bench, const Run& run);
 

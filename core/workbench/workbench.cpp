@@ -1,5 +1,6 @@
 #include "core/workbench/workbench.h"
 
+#include "core/export/read_checkpoint.h"
 #include "core/model/fingerprint.h"
 
 #include <fmt/format.h>
@@ -69,8 +70,9 @@ std::shared_ptr<const HiddenStates> Workbench::referenceHidden(const OpenModel& 
             return m_reference;
         m_reference = nullptr;
     }
-    const auto hidden = std::make_shared<const HiddenStates>(finalHidden(
-        model.model, windows, {}, hiddenPlace(model.model.spec, PassDemand(windows, 0), {}), job, precision));
+    const auto hidden = std::make_shared<const HiddenStates>(
+        finalHidden(model.model, windows, quantizedLinears(model.model),
+                    hiddenPlace(model.model.spec, PassDemand(windows, 0), {}), job, precision));
     const std::lock_guard lock(m_guard);
     m_reference = hidden;
     m_referenceKey = key;

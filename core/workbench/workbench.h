@@ -54,7 +54,8 @@ struct Workbench {
     /// The same for a pass that was planned.
     HiddenPlace hiddenPlace(const PassMemory& memory, const nlohmann::json& resumable) const;
 
-    /// Final hidden states of the model as stored over windows, computed in a precision; the last ones asked for are
+    /// Final hidden states of the model as stored over windows (a quantized checkpoint's linears as their codes say),
+    /// computed in a precision; the last ones asked for are
     /// kept, so that several runs are compared with one forward pass. Thread-safe.
     std::shared_ptr<const HiddenStates> referenceHidden(const OpenModel& model, const TokenWindows& windows,
                                                         Precision precision, JobContext& job);
