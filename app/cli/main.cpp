@@ -45,6 +45,8 @@ int run(int argc, char** argv) {
     vernier::cli::addEvaluate(program);
     vernier::cli::addCompare(program);
     vernier::cli::addExport(program);
+    vernier::cli::addImatrix(program);
+    vernier::cli::addUnpack(program);
     vernier::cli::addSelect(program);
     vernier::cli::addDuplicates(program);
     vernier::cli::addLeaks(program);

@@ -20,6 +20,8 @@ void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addCompare(CLI::App& program);
 void addExport(CLI::App& program);
+void addImatrix(CLI::App& program);
+void addUnpack(CLI::App& program);
 void addSelect(CLI::App& program);
 void addDuplicates(CLI::App& program);
 void addLeaks(CLI::App& program);

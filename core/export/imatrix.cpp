@@ -36,12 +36,12 @@ Entries entriesOf(const ImatrixSource& source, JobContext& job) {
     Entries entries;
     for (int block = 0; block < source.spec.blocks; ++block) {
         job.throwIfCancelled();
-        const BlockStatistics statistics = source.block(block);
+        const auto statistics = source.block(block);
         const auto groups = source.spec.inputGroups(block);
         for (std::size_t g = 0; g < groups.size(); ++g)
             for (const LinearSpec& linear : groups[g].linears)
                 entries.emplace(ggufName(source.spec.linearName(block, linear.name) + ".weight").value(),
-                                entryOf(statistics.taps.at(g)));
+                                entryOf(statistics->taps.at(g)));
         job.advance();
     }
     return entries;

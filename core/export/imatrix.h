@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace vernier {
@@ -19,9 +20,9 @@ enum class ImatrixForm {
 /// Is a calibration as the importance matrix export sees it.
 struct ImatrixSource {
     const ArchitectureSpec& spec;
-    std::function<BlockStatistics(int block)> block; ///< asked for in order
-    std::string dataset;                             ///< what the text is called
-    std::int64_t windows = 0;                        ///< "chunks"
+    std::function<std::shared_ptr<const BlockStatistics>(int block)> block; ///< asked for in order
+    std::string dataset;                                                    ///< what the text is called
+    std::int64_t windows = 0;                                               ///< "chunks"
     int sequenceLength = 0;
 };
 

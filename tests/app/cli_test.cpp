@@ -48,9 +48,10 @@ protected:
 
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
-    for (const char* verb : {"inspect",  "tokenize", "import",      "generate", "preview",    "calibrate", "statistics",
-                             "quantize", "evaluate", "compare",     "select",   "duplicates", "leaks",     "lint",
-                             "sets",     "measure",  "report-card", "plan",     "cache list", "demo"}) {
+    for (const char* verb :
+         {"inspect",     "tokenize", "import",  "generate",   "preview", "calibrate",  "statistics", "quantize",
+          "evaluate",    "compare",  "select",  "duplicates", "leaks",   "lint",       "sets",       "measure",
+          "report-card", "export",   "imatrix", "unpack",     "plan",    "cache list", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -151,6 +152,17 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     ASSERT_EQ(table["runs"].size(), 1);
     EXPECT_EQ(table["runs"][0]["run"], "g3");
     EXPECT_EQ(runJson("calibrate " + project + " --set calibration")["from_cache"], true);
+
+    runJson("quantize " + project + " --method rtn --bits 4 --group-size 64 --symmetric --name r4");
+    const json exported = runJson("export " + project + " --run r4 --format gptq --out out");
+    EXPECT_EQ(exported["files"], 1);
+    EXPECT_EQ(exported["loaders"][0]["loads"], true);
+    EXPECT_NEAR(runJson("evaluate --model out --data " + demo + "/text/evaluation.jsonl")["perplexity"].get<double>(),
+                runJson("evaluate " + project + " --run r4")["perplexity"].get<double>(), 5e-5);
+    EXPECT_THAT(this->run("export " + project + " --run r4 --format gptq --out out").err, HasSubstr("exists already"));
+    EXPECT_THAT(this->run("export " + project + " --run r4 --format gguf --out gguf").out, HasSubstr("llama.cpp"));
+    EXPECT_EQ(runJson("unpack gguf/model.gguf --out unpacked")["folder"], "unpacked");
+    EXPECT_EQ(runJson("imatrix " + project + " --out m.gguf")["windows"], 32);
 }
 
 TEST_F(Cli, MakesChangesAndExchangesSets) {

@@ -176,6 +176,7 @@ ExportSize writeGguf(const ExportFolder& folder, const ExportSource& source, Job
     GgufWriter writer(folder.path() / "model.gguf", metadata, tensors);
     exported.write(writer, job);
     writer.finish();
+    copyCompanions(folder, model.folder); // what is read back wants a tokenizer beside it
     return {writer.dataBytes(), 1};
 }
 

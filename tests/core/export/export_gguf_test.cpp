@@ -128,11 +128,11 @@ protected:
 
     ImatrixSource source() const {
         return {spec,
-                [this](int block) {
-                    BlockStatistics statistics(spec, block);
+                [this](int block) -> std::shared_ptr<const BlockStatistics> {
+                    auto statistics = std::make_shared<BlockStatistics>(spec, block);
                     const auto groups = spec.inputGroups(block);
                     for (std::size_t g = 0; g < groups.size(); ++g)
-                        statistics.taps[g].observe(inputs(block, g).view());
+                        statistics->taps[g].observe(inputs(block, g).view());
                     return statistics;
                 },
                 "a text", 5, 8};
