@@ -21,7 +21,8 @@ constexpr std::array<FormatText, 7> kFormats = {{
     {"gptq-v2", "GPTQ with zero points as they are: GPTQModel, newer vLLM; 2, 3, 4, 8 bits"},
     {"awq", "AutoAWQ's GEMM layout: vLLM, transformers, AutoAWQ; 4 bits"},
     {"pack-quantized", "compressed-tensors, int4 or int8 weights: vLLM, transformers"},
-    {"int-quantized", "compressed-tensors, int8 weights and activations (W8A8): vLLM"},
+    {"int-quantized",
+     "compressed-tensors, int8 weights, and activations that the loader rounds per token (W8A8): vLLM"},
     {"gguf", "llama.cpp: Q4_0, Q4_1, Q5_0, Q5_1, Q8_0"},
 }};
 
@@ -177,12 +178,6 @@ void requireExportable(const ArchitectureSpec& spec, const QuantizeSettings& set
         return;
     requireFoldable(format, settings);
     requireScaledGroupsWhole(spec, settings, format);
-    if (format == ExportFormat::IntQuantized &&
-        !(settings.activations && settings.activations->bits == 8 && settings.activations->dynamic))
-        refuse(format, "the run", "it holds runs with 8-bit activations found per token",
-               "make a run with --activation-bits 8, or export as pack-quantized");
-    if (format != ExportFormat::IntQuantized && format != ExportFormat::PackQuantized && settings.activations)
-        refuse(format, "the run", "quantized activations have no place in it", "export as int-quantized");
     std::vector<PlannedLinear> linears = plannedLinears(spec, settings);
     std::erase_if(linears, [](const PlannedLinear& linear) { return linear.settings.skip; });
     if (linears.empty())

@@ -16,7 +16,6 @@ struct Facts {
     bool keeps = false;       ///< some linears stay in full precision
     bool scattered = false;   ///< columns grouped out of order (g_idx)
     bool marlinShapes = true; ///< columns multiples of 128, rows of 64
-    bool activations = false;
 };
 
 Facts factsOf(const ArchitectureSpec& spec, const QuantizeSettings& settings) {
@@ -34,7 +33,6 @@ Facts factsOf(const ArchitectureSpec& spec, const QuantizeSettings& settings) {
     }
     facts.scattered = usesGptq(settings.method) && settings.order == ColumnOrder::Activation &&
                       !settings.staticGroups && facts.scheme.groupSize > 0;
-    facts.activations = settings.activations.has_value();
     return facts;
 }
 
@@ -93,9 +91,9 @@ std::vector<LoaderVerdict> ofAwq(const Facts& facts) {
 std::vector<LoaderVerdict> ofCompressed(const Facts& facts, ExportFormat format) {
     const bool ints = format == ExportFormat::IntQuantized;
     return {judge(ints ? "vLLM, CUTLASS int8 kernels" : "vLLM, Marlin kernels",
-                  ints ? "int8 weights per row, activations per token" : "weights of 4 or 8 bits",
-                  {{!ints && facts.activations, "weights packed beside quantized activations have no kernel there"},
-                   {!ints && !marlinGroup(facts),
+                  ints ? "int8 weights per row; it rounds activations per token, which the measured numbers do not"
+                       : "weights of 4 or 8 bits",
+                  {{!ints && !marlinGroup(facts),
                     fmt::format("groups of {}; it has -1, 32, 64, 128", facts.scheme.groupSize)},
                    {!ints && !facts.marlinShapes, "columns must be multiples of 128, rows of 64"},
                    {!ints && facts.scheme.bits == 8 && !facts.scheme.symmetric, "8 bits must be symmetric"}}),

@@ -109,19 +109,13 @@ ordered_json compressedWeights(const Scheme& scheme, const QuantizeSettings& set
             {"observer_kwargs", ordered_json::object()}};
 }
 
-ordered_json compressedActivations(const QuantizeSettings& settings) {
-    if (!settings.activations)
-        return nullptr;
-    return {{"num_bits", settings.activations->bits},
-            {"type", "int"},
-            {"symmetric", settings.activations->symmetric},
-            {"strategy", "token"},
-            {"group_size", nullptr},
-            {"dynamic", true},
-            {"actorder", nullptr},
-            {"block_structure", nullptr},
-            {"observer", nullptr},
-            {"observer_kwargs", ordered_json::object()}};
+/// 8 bits per token, found as they come.
+ordered_json roundedActivations() {
+    return {{"num_bits", 8},         {"type", "int"},
+            {"symmetric", true},     {"strategy", "token"},
+            {"group_size", nullptr}, {"dynamic", true},
+            {"actorder", nullptr},   {"block_structure", nullptr},
+            {"observer", nullptr},   {"observer_kwargs", ordered_json::object()}};
 }
 
 ordered_json compressedConfig(const std::vector<PlannedLinear>& linears, const ArchitectureSpec& spec,
@@ -135,10 +129,11 @@ ordered_json compressedConfig(const std::vector<PlannedLinear>& linears, const A
             for (const PlannedLinear* linear : uses[i].linears)
                 targets.push_back(linear->name);
         }
-        groups[fmt::format("group_{}", i)] = {{"targets", targets},
-                                              {"input_activations", compressedActivations(settings)},
-                                              {"output_activations", nullptr},
-                                              {"weights", compressedWeights(uses[i].scheme, settings)}};
+        groups[fmt::format("group_{}", i)] = {
+            {"targets", targets},
+            {"input_activations", format == ExportFormat::IntQuantized ? roundedActivations() : ordered_json()},
+            {"output_activations", nullptr},
+            {"weights", compressedWeights(uses[i].scheme, settings)}};
     }
     ordered_json ignored = keptNames(linears);
     ignored.push_back(spec.names.head);

@@ -7,6 +7,7 @@
 #include "core/workbench/calibrate.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace vernier {
 

@@ -92,8 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
                     makeCase("PackQuantized", ExportFormat::PackQuantized, Method::Awq, {4, 64, false}),
                     makeCase("PackQuantizedActOrder", ExportFormat::PackQuantized, Method::Gptq, {8, 32, true},
                              [](QuantizeSettings& s) { s.order = ColumnOrder::Activation; }),
-                    makeCase("IntQuantized", ExportFormat::IntQuantized, Method::SmoothQuant, {8, -1, true},
-                             [](QuantizeSettings& s) { s.activations = ActivationScheme{}; })),
+                    makeCase("IntQuantized", ExportFormat::IntQuantized, Method::SmoothQuant, {8, -1, true})),
     [](const auto& info) { return info.param.title; });
 
 TEST(ExportCheckpoint, OfAnyRunAsFakeQuantizedIsTheRoundedWeight) {
@@ -177,8 +176,7 @@ TEST(ExportCheckpoint, RefusesWhatAFormatCannotHoldBeforeAnyWork) {
                 HasSubstr("g_idx"));
     EXPECT_THAT(refusal(makeCase("", ExportFormat::PackQuantized, Method::Rtn, Scheme::of(NumberFormat::Nvfp4))),
                 HasSubstr("nvfp4"));
-    EXPECT_THAT(refusal(makeCase("", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true})),
-                HasSubstr("activations"));
+    EXPECT_THAT(refusal(makeCase("", ExportFormat::IntQuantized, Method::Rtn, {8, -1, false})), HasSubstr("symmetric"));
     EXPECT_THAT(refusal(makeCase("", ExportFormat::Gguf, Method::Rtn, {4, 32, false})), HasSubstr("q4_1"));
     EXPECT_THAT(refusal(makeCase("", ExportFormat::Gguf, Method::Rtn, {4, 16, true})), HasSubstr("blocks of 32"));
     const auto kept = makeCase("", ExportFormat::Awq, Method::Awq, {4, 64, false}, [](QuantizeSettings& s) {
