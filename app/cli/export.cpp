@@ -80,7 +80,8 @@ void addUnpack(CLI::App& program) {
         Console console;
         JobContext job = console.job();
         const std::filesystem::path own = std::filesystem::path(options->file).parent_path();
-        unpackModel(options->file, options->folder, options->tokenizer.empty() ? own : options->tokenizer, job);
+        unpackModel(options->file, options->folder,
+                    options->tokenizer.empty() ? own : std::filesystem::path(options->tokenizer), job);
         if (options->json)
             cli::print({{"folder", options->folder}});
         else

@@ -35,7 +35,8 @@ std::string baseName(const Run& run) {
 
 std::string settingsTable(const Run& run) {
     std::string rows = "| setting | value |\n| --- | --- |\n";
-    for (const auto& [key, value] : toJson(run.settings).items())
+    const json settings = toJson(run.settings);
+    for (const auto& [key, value] : settings.items())
         rows += fmt::format("| {} | {} |\n", key, cell(value.is_string() ? value.get<std::string>() : value.dump()));
     return rows;
 }

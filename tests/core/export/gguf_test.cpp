@@ -170,7 +170,7 @@ TEST(GgufTokenizer, KnowsTheNamesOfForeignOnes) {
     EXPECT_EQ(valueOf<std::string>(llama, "tokenizer.ggml.model"), "llama");
     const auto& scores = valueOf<std::vector<float>>(llama, "tokenizer.ggml.scores");
     const auto& tokens = valueOf<std::vector<std::string>>(llama, "tokenizer.ggml.tokens");
-    EXPECT_EQ(scores.at(static_cast<std::size_t>(std::ranges::find(tokens, "\u2581t") - tokens.begin())), 0.0f);
+    EXPECT_EQ(scores.at(static_cast<std::size_t>(std::ranges::find(tokens, "\u2581t") - tokens.begin())), -1.0f);
     EXPECT_EQ(tokens[1], "<s>");
     const auto& types = valueOf<std::vector<std::int32_t>>(llama, "tokenizer.ggml.token_type");
     EXPECT_THAT(std::vector<int>(types.begin(), types.begin() + 4), ElementsAre(2, 3, 3, 6));

@@ -46,13 +46,13 @@ protected:
         request.recipe.maxWindows = 4;
         calibration = calibrate(bench, project, request, job).record;
     }
-    Run makeRun(Method method, Scheme scheme) {
+    vernier::Run makeRun(Method method, Scheme scheme) {
         QuantizeRequest wanted;
         wanted.settings.method = method;
         wanted.settings.scheme = scheme;
         wanted.settings.foldableOnly = true;
         wanted.calibration = calibration;
-        Run run = quantize(bench, project, wanted, job).run;
+        vernier::Run run = quantize(bench, project, wanted, job).run;
         run.evaluation = evaluateRun(bench, project, run, {}, job).evaluation;
         return run;
     }
@@ -68,17 +68,17 @@ Scheme halfScheme(int bits, int groupSize, bool symmetric) {
 }
 
 TEST_F(ExportRun, GivesTheRunsPerplexityToFourDecimals) {
-    const Run gptq = makeRun(Method::Gptq, halfScheme(4, 128, true));
+    const vernier::Run gptq = makeRun(Method::Gptq, halfScheme(4, 128, true));
     const auto outcome = exportRun(bench, project, gptq, {ExportFormat::Gptq, folder / "gptq"}, job);
     EXPECT_EQ(outcome.folder, folder / "gptq");
     EXPECT_FALSE(outcome.loaders.empty());
     EXPECT_NEAR(perplexityOf(folder / "gptq"), gptq.evaluation->perplexity, 5e-5);
 
-    const Run awq = makeRun(Method::Awq, halfScheme(4, 64, false));
+    const vernier::Run awq = makeRun(Method::Awq, halfScheme(4, 64, false));
     exportRun(bench, project, awq, {ExportFormat::Awq, folder / "awq"}, job);
     EXPECT_NEAR(perplexityOf(folder / "awq"), awq.evaluation->perplexity, 5e-5);
 
-    const Run blocks = makeRun(Method::Gptq, Scheme::of(NumberFormat::Q4_0));
+    const vernier::Run blocks = makeRun(Method::Gptq, Scheme::of(NumberFormat::Q4_0));
     exportRun(bench, project, blocks, {ExportFormat::Gguf, folder / "gguf"}, job);
     unpackModel(folder / "gguf/model.gguf", folder / "unpacked", folder / "gguf", job);
     EXPECT_NEAR(perplexityOf(folder / "unpacked"), blocks.evaluation->perplexity, 5e-5);
@@ -86,7 +86,7 @@ TEST_F(ExportRun, GivesTheRunsPerplexityToFourDecimals) {
 }
 
 TEST_F(ExportRun, SaysHowTheModelWasMade) {
-    const Run run = makeRun(Method::Gptq, halfScheme(4, 128, true));
+    const vernier::Run run = makeRun(Method::Gptq, halfScheme(4, 128, true));
     exportRun(bench, project, run, {ExportFormat::Gptq, folder / "out"}, job);
     const std::string card = test::get(folder / "out/README.md");
     EXPECT_THAT(card, AllOf(HasSubstr("base_model_relation: quantized"), HasSubstr("calibration.jsonl | 60 |"),
@@ -102,7 +102,7 @@ TEST_F(ExportRun, SaysHowTheModelWasMade) {
 }
 
 TEST_F(ExportRun, RefusesBeforeAnyWork) {
-    Run run;
+    vernier::Run run;
     run.calibration = calibration;
     run.settings.scheme = {4, 128, true}; // float32 scales; and no codes that could be read
     const auto scales = test::caughtError([&] {
@@ -123,7 +123,7 @@ TEST_F(ExportRun, RefusesBeforeAnyWork) {
 }
 
 TEST_F(ExportRun, SolvesCodesAgainThatTheCacheHasLost) {
-    const Run run = makeRun(Method::Rtn, halfScheme(8, 32, true));
+    const vernier::Run run = makeRun(Method::Rtn, halfScheme(8, 32, true));
     for (const auto& entry : fs::recursive_directory_iterator(folder / "cache"))
         if (entry.path().extension() == ".h5")
             fs::remove(entry.path());
