@@ -7,6 +7,7 @@
 #include "ui/bridge/recipe_text.h"
 #include "ui/bridge/text.h"
 #include "ui/runs/method_form.h"
+#include "ui/runs/plan_form.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -90,6 +91,7 @@ RunForm::RunForm(const Services& services, QWidget* parent) : QWidget(parent), m
         connect(box, &QComboBox::activated, box, [box] { box->setProperty(kIsPicked, true); });
     connect(&services.session, &ProjectSession::projectReset, this, &RunForm::projectReset);
     connect(&services.session, &ProjectSession::corpusChanged, this, &RunForm::refreshSets);
+    connect(&services.session, &ProjectSession::calibrationChanged, this, &RunForm::refreshState);
     connect(&services.session, &ProjectSession::runsChanged, this, &RunForm::refreshState);
     connect(&services.model, &ModelProvider::changed, this, &RunForm::refreshModel);
     projectReset();
@@ -131,6 +133,8 @@ QWidget* RunForm::buildCalibration() {
     m_recipe->setTextFormat(Qt::RichText);
     m_recipe->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     form->addRow(tr("Recipe"), m_recipe);
+    m_plan = new PlanForm(m_services, box);
+    form->addRow(m_plan);
 
     connect(browse, &QPushButton::clicked, &m_services.navigator, &Navigator::modelRequested);
     connect(m_recipe, &QLabel::linkActivated, &m_services.navigator,
@@ -141,6 +145,7 @@ QWidget* RunForm::buildCalibration() {
             number->setProperty(kIsEdited, true);
             refreshState();
         });
+    connect(m_plan, &PlanForm::changed, this, &RunForm::refreshState);
     return box;
 }
 
@@ -213,6 +218,7 @@ CalibrateRequest RunForm::calibration() const {
         request.recipe = recipeOf(*set);
     request.recipe.maxWindows = m_windows->value();
     request.recipe.sequenceLength = m_length->value();
+    request.precision = m_plan->precision();
     return request;
 }
 
@@ -220,6 +226,7 @@ RunOrder RunForm::order() const {
     RunOrder order;
     order.calibrate = calibration();
     order.settings = m_method->settings();
+    order.settings.precision = order.calibrate.precision;
     order.name = m_name->text().trimmed();
     order.evaluation.reset();
     if (m_evaluate->isChecked()) {
@@ -257,6 +264,8 @@ QString RunForm::problem() const {
 
 void RunForm::projectReset() {
     const auto project = m_services.session.project();
+    if (project && !project->calibrations.empty())
+        m_plan->setPrecision(project->calibrations.back().precision);
     if (project && !project->runs.empty())
         m_method->setSettings(project->runs.back().settings);
     for (QComboBox* box : {m_set, m_evaluationSet})
@@ -351,6 +360,10 @@ void RunForm::refreshState() {
     m_problem->setVisible(!trouble.isEmpty());
     m_start->setEnabled(trouble.isEmpty());
     m_calibrate->setEnabled(trouble.isEmpty());
+    if (trouble.isEmpty())
+        m_plan->plan(calibration());
+    else
+        m_plan->clear();
 }
 
 } // namespace vernier::ui

@@ -16,6 +16,7 @@ class QSpinBox;
 namespace vernier::ui {
 
 class MethodForm;
+class PlanForm;
 
 /// Lets the user order a run: what to calibrate on, how to quantize, what to evaluate on. Windows are made by the
 /// recipe of the chosen set; their number and length can be changed for a run.
@@ -50,6 +51,7 @@ private:
     QLabel* m_tokens = nullptr;
     QLabel* m_recipe = nullptr;
     QString m_recipeSet; ///< whose recipe the boxes show
+    PlanForm* m_plan = nullptr;
     MethodForm* m_method = nullptr;
     QLineEdit* m_name = nullptr;
     QCheckBox* m_evaluate = nullptr;

@@ -174,6 +174,40 @@ TEST(RunForm, MakesWindowsByTheRecipeOfTheSet) {
     EXPECT_EQ(page, page::kData);
 }
 
+TEST(RunForm, PlansBeforeItStarts) {
+    test::StudioFixture studio;
+    studio.importDemo();
+    studio.model.open(test::StudioFixture::demoModel());
+    ASSERT_TRUE(studio.settle());
+    RunForm form(studio.services);
+    form.resize(340, 900);
+    form.show();
+    named<QSpinBox>(form, QStringLiteral("Windows"))->setValue(2);
+    named<QSpinBox>(form, QStringLiteral("Sequence length"))->setValue(64);
+    auto* plan = form.findChild<QLabel*>(QStringLiteral("plan"));
+    const auto says = [&](const char* text) {
+        return waitFor([&] { return plan->text().contains(QLatin1String(text)); });
+    };
+    ASSERT_TRUE(says("Takes about")) << qPrintable(plan->text());
+    EXPECT_TRUE(plan->text().contains(QStringLiteral("Memory: ")));
+    EXPECT_TRUE(plan->text().contains(QStringLiteral("Disk: ")));
+
+    auto* memory = named<QDoubleSpinBox>(form, QStringLiteral("Memory"));
+    memory->setValue(5);
+    EXPECT_EQ(studio.bench->memoryLimit.load(), 5'000'000'000u);
+    ASSERT_TRUE(says("of 5.00 GB allowed")) << qPrintable(plan->text());
+    auto* precision = named<QComboBox>(form, QStringLiteral("Precision"));
+    if (hasBf16Units()) {
+        precision->setCurrentIndex(1);
+        EXPECT_EQ(form.order().calibrate.precision, Precision::BF16);
+        EXPECT_EQ(form.order().settings.precision, Precision::BF16);
+        precision->setCurrentIndex(0);
+    }
+    studio.session.calibrate(form.calibration());
+    ASSERT_TRUE(studio.settle(180000));
+    EXPECT_TRUE(says("are in the cache")) << qPrintable(plan->text());
+}
+
 TEST(RunsPage, CancelButtonStopsTheJobAndSaysSo) {
     test::StudioFixture studio;
     studio.importDemo();

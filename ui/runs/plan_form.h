@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/workbench/calibrate.h"
+#include "ui/bridge/latest_job.h"
+#include "ui/bridge/services.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QTimer;
+
+namespace vernier::ui {
+
+/// Lets the user choose how a pass computes, its precision and the memory it may take, and says what it will take
+/// before it starts: time, memory, disk, and what the cache has already.
+class PlanForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit PlanForm(const Services& services, QWidget* parent = nullptr);
+
+    Precision precision() const;
+    void setPrecision(Precision precision); ///< f32 where the processor has no units for it
+
+    /// Plans a calibration a moment later, once no heavy job runs: beside one, its time could not be measured.
+    void plan(const CalibrateRequest& request);
+    /// Forgets what was planned; there is nothing that could be started.
+    void clear();
+
+signals:
+    void changed(); ///< a setting
+
+private:
+    void limitMemory();
+    void start();
+
+    Services m_services;
+    LatestJob m_job;
+    QComboBox* m_precision;
+    QDoubleSpinBox* m_memory;
+    QLabel* m_text;
+    QTimer* m_delay;
+    std::optional<CalibrateRequest> m_wanted;
+    std::shared_ptr<const Project> m_project; ///< that the wanted plan is of
+};
+
+} // namespace vernier::ui
