@@ -16,7 +16,7 @@ namespace vernier {
 namespace {
 
 // Rows of the weight do not meet in a solve, so each task takes some of them through all columns.
-constexpr Index kTaskRows = 128;
+constexpr Index kTaskRows = 256;
 
 // [i, j] of every column block of an upper triangular matrix with its columns contiguous, laid out one block after the
 // other.

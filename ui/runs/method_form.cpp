@@ -106,7 +106,7 @@ void MethodForm::buildOptions(QFormLayout& form) {
     m_order = new QComboBox(this);
     m_order->addItem(tr("As they come"), static_cast<int>(ColumnOrder::Natural));
     m_order->addItem(tr("By activation (desc_act)"), static_cast<int>(ColumnOrder::Activation));
-    m_order->addItem(tr("By activation, group by group"), static_cast<int>(ColumnOrder::GroupAware));
+    m_order->addItem(tr("Group-aware (GAR)"), static_cast<int>(ColumnOrder::GroupAware));
     addRow(
         form, tr("&Order"), m_order,
         tr("GPTQ: the order in which columns are quantized; those of much activation energy first is more exact, and "
