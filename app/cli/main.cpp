@@ -2,6 +2,7 @@
 #include "app/passive_wait.h"
 #include "core/base/byte_size.h"
 #include "core/base/error.h"
+#include "core/base/large_memory.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -68,6 +69,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     vernier::waitPassively(argv);
+    vernier::returnLargeMemory();
     try {
         return run(argc, argv);
     } catch (const vernier::Error& error) {

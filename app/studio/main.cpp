@@ -3,6 +3,7 @@
 #include "app/studio/grab.h"
 #include "core/base/error.h"
 #include "core/base/folders.h"
+#include "core/base/large_memory.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -85,6 +86,7 @@ int runStudio(int argc, char** argv, const Options& options) {
 
 int main(int argc, char** argv) {
     vernier::waitPassively(argv);
+    vernier::returnLargeMemory();
     QCoreApplication::setOrganizationName(QStringLiteral("Vernier"));
     QCoreApplication::setApplicationName(QStringLiteral("vernier-studio"));
     QCoreApplication::setApplicationVersion(QStringLiteral(VERNIER_VERSION));

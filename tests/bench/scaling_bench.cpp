@@ -1,5 +1,6 @@
 #include "core/base/byte_size.h"
 #include "core/base/error.h"
+#include "core/base/large_memory.h"
 #include "core/store/cache_maintenance.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/import_files.h"
@@ -182,6 +183,7 @@ void printCurve(const Options& options) {
 /// costs for more tokens and more blocks. A block or two show the same peak of memory as all of them.
 int main(int count, char** arguments) {
     using namespace vernier::bench;
+    vernier::returnLargeMemory();
     Options options;
     CLI::App program;
     program.add_option("--blocks", options.blocks)->check(CLI::Range(1, 1000));
