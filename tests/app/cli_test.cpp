@@ -154,12 +154,14 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_EQ(runJson("calibrate " + project + " --set calibration")["from_cache"], true);
 
     runJson("quantize " + project + " --method rtn --bits 4 --group-size 64 --symmetric --name r4");
-    const json exported = runJson("export " + project + " --run r4 --format gptq --out out");
+    const json exported = runJson("export " + project + " --run r4 --format gptq --out r4-gptq");
     EXPECT_EQ(exported["files"], 1);
     EXPECT_EQ(exported["loaders"][0]["loads"], true);
-    EXPECT_NEAR(runJson("evaluate --model out --data " + demo + "/text/evaluation.jsonl")["perplexity"].get<double>(),
-                runJson("evaluate " + project + " --run r4")["perplexity"].get<double>(), 5e-5);
-    EXPECT_THAT(this->run("export " + project + " --run r4 --format gptq --out out").err, HasSubstr("exists already"));
+    EXPECT_NEAR(
+        runJson("evaluate --model r4-gptq --data " + demo + "/text/evaluation.jsonl")["perplexity"].get<double>(),
+        runJson("evaluate " + project + " --run r4")["perplexity"].get<double>(), 5e-5);
+    EXPECT_THAT(this->run("export " + project + " --run r4 --format gptq --out r4-gptq").err,
+                HasSubstr("exists already"));
     EXPECT_THAT(this->run("export " + project + " --run r4 --format gguf --out gguf").out, HasSubstr("llama.cpp"));
     EXPECT_EQ(runJson("unpack gguf/model.gguf --out unpacked")["folder"], "unpacked");
     EXPECT_EQ(runJson("imatrix " + project + " --out m.gguf")["windows"], 32);
