@@ -10,13 +10,16 @@ namespace vernier {
 
 namespace {
 
+// What the functions for several processors share is always part of them: alone it would be compiled for the least.
+
 using Vector [[gnu::vector_size(64)]] = float;
 constexpr Index kWidth = 16;
 constexpr Index kVectors = kGptqLanes / kWidth;
 
 // Adds what columns begin … end − 1 ask of column j: for each, factor · addend. The published loop spreads every error
 // over the columns to its right instead; gathering leaves the running column in registers.
-inline void gather(const float* factor, const float* addends, Index stride, Index begin, Index end, float* column) {
+[[gnu::always_inline]] inline void gather(const float* factor, const float* addends, Index stride, Index begin,
+                                          Index end, float* column) {
     Vector sum[kVectors];
     // Vectors are copied one at a time: whole arrays would be kept in memory instead of registers.
     for (Index v = 0; v < kVectors; ++v)
@@ -33,7 +36,8 @@ inline void gather(const float* factor, const float* addends, Index stride, Inde
         std::memcpy(column + v * kWidth, &sum[v], sizeof(Vector));
 }
 
-inline void compensate(const GptqColumns& block, Index j, Index begin, Index end, float* column) {
+[[gnu::always_inline]] inline void compensate(const GptqColumns& block, Index j, Index begin, Index end,
+                                              float* column) {
     gather(block.factor + j * block.cols, block.negativeErrors, block.stride, begin, end, column);
     if (block.drift)
         gather(block.drift + j * block.cols, block.seen, block.stride, begin, end, column);
@@ -64,7 +68,7 @@ struct FloatCodec {
 // Every lane has arrays of its own here: bytes that are written could be anything else's, for all the compiler knows,
 // and would keep it from vectorising.
 template <class Codec>
-inline void solveWith(const GptqColumns& block, const Codec& codec, Index first, Index end) {
+[[gnu::always_inline]] inline void solveWith(const GptqColumns& block, const Codec& codec, Index first, Index end) {
     float column[kGptqLanes], values[kGptqLanes], errors[kGptqLanes];
     double nearest[kGptqLanes], losses[kGptqLanes];
     std::uint8_t codes[kGptqLanes];

@@ -12,7 +12,7 @@ namespace vernier {
 
 namespace {
 
-constexpr int kFormat = 4; // raised when the content of the artefact or the way it is computed changes
+constexpr int kFormat = 5; // raised when the content of the artefact or the way it is computed changes
 
 nlohmann::json passInputs(const std::string& kind, const Workbench::OpenModel& model, const CalibrationRecord& record) {
     return {{"kind", kind},
