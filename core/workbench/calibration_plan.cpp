@@ -15,9 +15,9 @@ namespace {
 // A sample of this many operations takes a second or three, and no more tokens than a block has in flight.
 constexpr double kSampleOperations = 2e11;
 constexpr Index kSampleTokens = 2048;
-// Deflating floats at level 1, and writing hidden states through the system's cache; on any machine of these years both
-// are small beside the products unless the model is tiny.
-constexpr double kArtefactBytesPerSecond = 50e6, kHiddenBytesPerSecond = 500e6;
+// Deflating floats at level 1 on a few threads, and writing hidden states through the system's cache; on any machine of
+// these years both are small beside the products unless the model is tiny.
+constexpr double kArtefactBytesPerSecond = 120e6, kHiddenBytesPerSecond = 500e6;
 // What deflate leaves of shuffled floats whose exponents repeat.
 constexpr double kDeflated = 0.9;
 constexpr double kBytesPerBin = 2, kBins = 4096, kBytesPerChannel = 56;
