@@ -80,11 +80,8 @@ QuantizeSettings careful() {
 }
 
 QuantizeSettings fast() {
-    QuantizeSettings settings = gptq(4, 128, true);
-    settings.method = Method::AwqGptq;
-    settings.foldableOnly = true;
-    settings.order = ColumnOrder::GroupAware;
-    settings.groupGrids = GroupGrids::Compensated;
+    QuantizeSettings settings = careful();
+    settings.trueSequential = false;
     settings.grams = GramSource::FullPrecision;
     return settings;
 }

@@ -7,6 +7,7 @@
 #include "core/store/settings_json.h"
 #include "core/workbench/pack_set.h"
 #include "core/workbench/quantize.h"
+#include "core/workbench/run_model.h"
 
 #include <algorithm>
 #include <map>
@@ -163,11 +164,7 @@ nlohmann::json evaluationInputs(const Workbench::OpenModel& model, const Evaluat
 
 EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run& run, const EvaluationData& data,
                             JobContext& job) {
-    const auto model = bench.open(run.calibration.modelFolder, job);
-    if (model->fingerprint != run.calibration.modelFingerprint)
-        throw Error(ErrorKind::Input, run.calibration.modelFolder,
-                    fmt::format("is not the model that {} quantized", run.name),
-                    "put the original weights back or make the run again");
+    const auto model = openModelOf(bench, run, job);
     const EvaluationWindows text = packData(project, data, *model, job);
     const Precision precision = choosePrecision(data.precision, job);
     nlohmann::json inputs = evaluationInputs(*model, text, data.protocol, precision);

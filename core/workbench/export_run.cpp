@@ -4,6 +4,7 @@
 #include "core/export/gguf/export_gguf.h"
 #include "core/workbench/model_card.h"
 #include "core/workbench/quantize.h"
+#include "core/workbench/run_model.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,11 +19,7 @@ void requireExportable(const Model& model, const Run& run, ExportFormat format) 
 
 ExportOutcome exportRun(Workbench& bench, const Project& project, const Run& run, const ExportRequest& request,
                         JobContext& job) {
-    const auto model = bench.open(run.calibration.modelFolder, job);
-    if (model->fingerprint != run.calibration.modelFingerprint)
-        throw Error(ErrorKind::Input, run.calibration.modelFolder,
-                    fmt::format("is not the model that {} quantized", run.name),
-                    "put the original weights back or make the run again");
+    const auto model = openModelOf(bench, run, job);
     requireExportable(model->model, run, request.format);
     ExportFolder folder(request.folder, request.replace);
     recoverCodes(bench, project, run, job);
