@@ -18,6 +18,51 @@ namespace {
 
 constexpr std::string_view kRotaryFactors = "rope_freqs.weight";
 
+/// What rope_freqs.weight divides the frequencies by, as LongRoPE of the same factors at every length: the one form of
+/// config.json that holds any factors. Those of Llama 3 give the same positions that way.
+nlohmann::ordered_json frequencyFactorsOf(const GgufFile& file, const GgufFile::Tensor& tensor,
+                                          const std::string& prefix, const nlohmann::ordered_json& positions) {
+    constexpr float kSmallest = 1e-3f, kLargest = 1e6f; // what config.json may say
+    const std::string place = fmt::format("{}, tensor {}", file.path().string(), tensor.name);
+    const std::string sizeKey = prefix + "rope.dimension_count";
+    if (file.value(sizeKey) && file.whole(sizeKey) / 2 != tensor.elements())
+        throw Error(ErrorKind::Input, place,
+                    fmt::format("holds {} factors where {} is {}", tensor.elements(), sizeKey, file.whole(sizeKey)),
+                    "use a file of a whole model");
+    const std::vector<float> factors = file.read(tensor);
+    for (const float factor : factors)
+        if (!(factor >= kSmallest && factor <= kLargest))
+            throw Error(ErrorKind::Input, place,
+                        fmt::format("holds {}, which is not between {} and {}", factor, kSmallest, kLargest),
+                        "use the original checkpoint");
+    return {{"rope_type", "longrope"}, {"factor", 1.0},
+            {"attention_factor", 1.0}, {"original_max_position_embeddings", positions},
+            {"short_factor", factors}, {"long_factor", factors}};
+}
+
+/// The object rope_scaling of config.json, empty when positions are not stretched.
+nlohmann::ordered_json rotaryScalingOf(const GgufFile& file, const std::string& prefix,
+                                       const nlohmann::ordered_json& positions) {
+    const std::string typeKey = prefix + "rope.scaling.type";
+    const std::string type = file.value(typeKey) ? file.text(typeKey) : "none";
+    if (const GgufFile::Tensor* factors = file.find(kRotaryFactors)) {
+        if (type != "none")
+            throw Error(ErrorKind::Unsupported, file.path().string() + ", " + typeKey,
+                        fmt::format("{} besides {} has no place in config.json", type, kRotaryFactors),
+                        "use the original checkpoint");
+        return frequencyFactorsOf(file, *factors, prefix, positions);
+    }
+    if (type == "none")
+        return nlohmann::ordered_json::object();
+    if (type != "linear" && type != "yarn")
+        throw Error(ErrorKind::Unsupported, file.path().string() + ", " + typeKey, type + " is not known",
+                    "linear and yarn are");
+    nlohmann::ordered_json scaling = {{"rope_type", type}, {"factor", file.real(prefix + "rope.scaling.factor")}};
+    if (type == "yarn")
+        scaling["original_max_position_embeddings"] = file.whole(prefix + "rope.scaling.original_context_length");
+    return scaling;
+}
+
 nlohmann::ordered_json configOf(const GgufFile& file, const GgufFamily& family) {
     const std::string prefix = std::string(family.architecture) + ".";
     const auto whole = [&](const char* key) { return file.whole(prefix + key); };
@@ -44,17 +89,8 @@ nlohmann::ordered_json configOf(const GgufFile& file, const GgufFamily& family) 
         throw Error(ErrorKind::Input, file.path().string(), "holds no token_embd.weight",
                     "use a file of a whole model");
     config["vocab_size"] = embedding->shape.front();
-    if (file.value(prefix + "rope.scaling.type")) {
-        const std::string type = file.text(prefix + "rope.scaling.type");
-        if (type != "linear" && type != "none")
-            throw Error(ErrorKind::Unsupported, file.path().string() + ", " + prefix + "rope.scaling.type",
-                        type + " is not known", "linear is");
-        if (type == "linear")
-            config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", file.real(prefix + "rope.scaling.factor")}};
-    }
-    if (file.find(kRotaryFactors))
-        throw Error(ErrorKind::Unsupported, fmt::format("{}, {}", file.path().string(), kRotaryFactors),
-                    "rotary frequencies of their own have no place in config.json", "use the original checkpoint");
+    if (const auto scaling = rotaryScalingOf(file, prefix, config["max_position_embeddings"]); !scaling.empty())
+        config["rope_scaling"] = scaling;
     return config;
 }
 
@@ -85,7 +121,9 @@ void unpackGguf(const std::filesystem::path& path, const ExportFolder& folder, J
         throw Error(ErrorKind::Input, path.string(), fmt::format("has {} heads, {} of keys", heads, keyValueHeads));
     std::uint64_t headerBytes = 0;
     for (const GgufFile::Tensor& tensor : file.tensors())
-        if (const auto name = nameFromGguf(tensor.name))
+        if (tensor.name == kRotaryFactors)
+            continue;
+        else if (const auto name = nameFromGguf(tensor.name))
             headerBytes += SafetensorsWriter::headerBytesOf(*name);
         else
             throw Error(ErrorKind::Unsupported, fmt::format("{}, tensor {}", path.string(), tensor.name),
@@ -93,6 +131,10 @@ void unpackGguf(const std::filesystem::path& path, const ExportFolder& folder, J
     job.beginStage("unpacking", file.tensors().size());
     SafetensorsWriter writer(folder.path(), headerBytes);
     for (const GgufFile::Tensor& tensor : file.tensors()) {
+        if (tensor.name == kRotaryFactors) { // stands in config.json
+            job.advance();
+            continue;
+        }
         const std::string name = *nameFromGguf(tensor.name);
         const DType type = typeOf(tensor);
         std::vector<std::byte> bytes;

@@ -4,11 +4,13 @@
 #include "core/export/gguf/gguf_names.h"
 #include "core/export/gguf/unpack_gguf.h"
 #include "core/export/imatrix.h"
+#include "core/model/rotary.h"
 #include "tests/core/export/demo_run.h"
 #include "tests/support/caught_error.h"
 #include "tests/support/random_matrix.h"
 #include "tests/support/test_files.h"
 
+#include <cmath>
 #include <cstring>
 
 #include <gmock/gmock.h>
@@ -101,6 +103,57 @@ TEST(ExportGguf, WritesWhatLlamaCppExpects) {
     const Matrix original = run.model.matrix("model.layers.0.self_attn.k_proj.weight", 128, 256);
     for (Index row = 0; row < 128; ++row)
         EXPECT_EQ(values[static_cast<std::size_t>(row * 256 + 5)], original(ggufRow(row, 128, 4), 5));
+}
+
+/// Exports the demo model with positions stretched so, unpacks it and compares the turns of all positions.
+void expectSameTurns(const RotarySpec& stretched) {
+    auto made = makeCase("", Method::Rtn, Scheme::of(NumberFormat::Q8_0));
+    test::DemoRun run(made.settings);
+    const RotaryTable plain(run.model.spec.rotary.front(), 256);
+    RotarySpec& rotary = run.model.spec.rotary.front();
+    const Index size = rotary.size;
+    const double theta = rotary.theta;
+    rotary = stretched;
+    rotary.size = size;
+    rotary.theta = theta;
+    const test::TemporaryFolder parent;
+    JobContext job;
+    ExportFolder folder(parent / "gguf", false);
+    writeGguf(folder, run.source(), job);
+    ExportFolder unpacked(parent / "model", false);
+    unpackGguf(folder.path() / "model.gguf", unpacked, job);
+    unpacked.publish();
+    const Model model = Model::open(parent / "model");
+    model.checkTensors();
+    const RotaryTable expected(rotary, 256), read(model.spec.rotary.front(), 256);
+    double most = 0, change = 0;
+    for (Index position = 0; position < 256; ++position)
+        for (Index i = 0; i < size / 2; ++i) {
+            most = std::max(most, std::abs(double{expected.sine(position, i)} - double{read.sine(position, i)}));
+            most = std::max(most, std::abs(double{expected.cosine(position, i)} - double{read.cosine(position, i)}));
+            change = std::max(change, std::abs(double{expected.sine(position, i)} - double{plain.sine(position, i)}));
+        }
+    EXPECT_LT(most, 5e-5); // factors are stored as 32-bit floats: 256 positions of 6e-8
+    EXPECT_GT(change, 0.1);
+}
+
+TEST(ExportGguf, KeepsThePositionsOfLlama3WhenUnpacked) {
+    RotarySpec rotary;
+    rotary.scaling = RopeScaling::Llama3;
+    rotary.factor = 8;
+    rotary.originalPositions = 512;
+    rotary.lowFrequencyFactor = 1;
+    rotary.highFrequencyFactor = 4;
+    expectSameTurns(rotary);
+}
+
+TEST(ExportGguf, KeepsThePositionsOfYarnWhenUnpacked) {
+    RotarySpec rotary;
+    rotary.scaling = RopeScaling::Yarn;
+    rotary.factor = 4;
+    rotary.originalPositions = 512;
+    rotary.attentionFactor = 0.1 * std::log(4.0) + 1.0;
+    expectSameTurns(rotary);
 }
 
 TEST(ExportGguf, RefusesToUnpackWhatIsNoModelOfItsFamilies) {
