@@ -64,8 +64,9 @@ void print(const Run& run) {
                         fmt::format("{:.3e}", report.relativeError), fmt::format("{:.1f}", report.sqnrDb),
                         found(run.settings, report)});
     fmt::print("{}", table({"linear", "method", "bits", "relative error", "SQNR dB", "found"}, rows));
-    fmt::print("{}: {}, {}, {:.3f} bits per weight, {}\n", run.name, name(run.settings.method),
-               run.settings.scheme.text(), run.bitsPerWeight(),
+    const std::string activations = run.settings.activations.text();
+    fmt::print("{}: {}, {}{}, {:.3f} bits per weight, {}\n", run.name, name(run.settings.method),
+               run.settings.scheme.text(), activations.empty() ? "" : ", " + activations, run.bitsPerWeight(),
                megabytes(static_cast<double>(run.storedBytes + run.otherBytes)));
 }
 

@@ -88,6 +88,7 @@ void SettingsOptions::addTo(CLI::App& verb) {
               [](QuantizeSettings& s, const bool& value) { s.trueSequential = value; });
     addGptq(verb);
     addScaling(verb);
+    addActivations(verb);
     addOverrides(verb);
 }
 
@@ -166,6 +167,27 @@ void SettingsOptions::addScaling(CLI::App& verb) {
               [](QuantizeSettings& s, const bool& value) { s.foldableOnly = value; });
     add<double>(verb, "--smooth-strength", "SmoothQuant: alpha (default: 0.5)",
                 [](QuantizeSettings& s, const double& value) { s.smoothStrength = value; });
+}
+
+void SettingsOptions::addActivations(CLI::App& verb) {
+    add<int>(verb, "--activation-bits",
+             "Round what quantized linears read to so many bits, 4 to 8, when the run is evaluated (default: 16, not)",
+             [](QuantizeSettings& s, const int& value) { s.activations.bits = value; });
+    add<std::string>(
+        verb, "--activation-grids", "per-token (found as they come) or per-tensor (ranges of the calibration)",
+        [](QuantizeSettings& s, const std::string& value) { s.activations.grids = activationGridsFromName(value); });
+    add<bool>(verb, "--activation-symmetric", "Fix the zero point of activations (default: true)",
+              [](QuantizeSettings& s, const bool& value) { s.activations.symmetric = value; });
+    add<std::string>(
+        verb, "--activation-ranges",
+        "Per tensor: min/max, moving average, percentile, MSE or entropy (default: min/max)",
+        [](QuantizeSettings& s, const std::string& value) { s.activations.ranges = clippingMethodFromName(value); });
+    add<double>(verb, "--activation-percentile", "Per tensor: share of values inside a range (default: 99.99)",
+                [](QuantizeSettings& s, const double& value) { s.activations.percentile = value; });
+    add<int>(verb, "--kv-bits",
+             "Round cached keys and values to 8 or 4 bits per token and head when the run is evaluated (default: 16, "
+             "not)",
+             [](QuantizeSettings& s, const int& value) { s.activations.keyValueBits = value; });
 }
 
 void SettingsOptions::addOverrides(CLI::App& verb) {

@@ -26,6 +26,7 @@ private:
     void addRanges(CLI::App& verb);
     void addGptq(CLI::App& verb);
     void addScaling(CLI::App& verb);
+    void addActivations(CLI::App& verb);
     void addOverrides(CLI::App& verb);
     template <class Value>
     CLI::Option* add(CLI::App& verb, const char* option, const char* help,

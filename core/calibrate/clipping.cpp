@@ -9,10 +9,13 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vernier {
 
 namespace {
+
+constexpr std::array<std::string_view, 5> kNames = {"min/max", "moving average", "percentile", "MSE", "entropy"};
 
 /// Edge below which share of all values lie, on bin edges.
 double quantileEdge(const Histogram& histogram, double share, bool upper) {
@@ -120,8 +123,15 @@ void ClippingOptions::validate() const {
 }
 
 std::string name(ClippingMethod method) {
-    constexpr std::array names = {"min/max", "moving average", "percentile", "MSE", "entropy"};
-    return names[static_cast<std::size_t>(method)];
+    return std::string(kNames[static_cast<std::size_t>(method)]);
+}
+
+ClippingMethod clippingMethodFromName(std::string_view name) {
+    const auto found = std::ranges::find(kNames, name);
+    if (found == kNames.end())
+        throw Error(ErrorKind::Input, "clipping method", fmt::format("{} is not known", name),
+                    fmt::format("use one of {}", fmt::join(kNames, ", ")));
+    return static_cast<ClippingMethod>(found - kNames.begin());
 }
 
 ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod method, const ClippingOptions& options) {

@@ -4,6 +4,7 @@
 #include "core/calibrate/tap_statistics.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vernier {
@@ -45,5 +46,6 @@ inline constexpr ClippingMethod kClippingMethods[] = {ClippingMethod::MinMax, Cl
                                                       ClippingMethod::Entropy};
 
 std::string name(ClippingMethod method); ///< "min/max", "moving average", "percentile", "MSE", "entropy"
+ClippingMethod clippingMethodFromName(std::string_view name); ///< throws Error{Input} listing the known names
 
 } // namespace vernier

@@ -108,7 +108,7 @@ Protocol protocolFromName(std::string_view name) {
     throw Error(ErrorKind::Input, "protocol", fmt::format("{} is not known", name), "use gptq-paper or llama.cpp");
 }
 
-HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
+HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const ModelChanges& changes,
                          HiddenPlace place, JobContext& job, Precision precision) {
     requirePositions(model, windows);
     job.beginStage("forward", static_cast<std::uint64_t>(model.spec.blocks));
@@ -116,7 +116,7 @@ HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const 
     embedWindows(model, windows, hidden, job);
     for (int index = 0; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
-        forwardBlock(Block(model, index, replaced, precision, job), windows.sequenceLength, hidden, job);
+        forwardBlock(Block(model, index, changes, precision, job), windows.sequenceLength, hidden, job);
         job.advance();
     }
     return hidden;

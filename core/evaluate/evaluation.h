@@ -65,9 +65,9 @@ struct ScoreOptions {
     TokenLosses* losses = nullptr;          ///< filled unless null
 };
 
-/// Hidden states after the last block for all windows, [windows · sequenceLength, hiddenSize], kept where place says.
-/// Progress counts blocks.
-HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const LinearSource& replaced,
+/// Hidden states of the changed model after its last block for all windows, [windows · sequenceLength, hiddenSize],
+/// kept where place says. Progress counts blocks.
+HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const ModelChanges& changes,
                          HiddenPlace place, JobContext& job, Precision precision = Precision::F32);
 
 /// Scores hidden states against the windows they came from (position t predicts t + 1 inside its window, where the

@@ -64,12 +64,15 @@ std::vector<TensorBytes> packQuantizedTensors(const std::string& module, const Q
     return tensors;
 }
 
-std::vector<TensorBytes> intQuantizedTensors(const std::string& module, const QuantizedLinear& linear, DType scales) {
+std::vector<TensorBytes> intQuantizedTensors(const std::string& module, const QuantizedLinear& linear, DType scales,
+                                             std::optional<float> inputScale) {
     std::vector<std::int8_t> values(linear.codes.size());
     std::ranges::transform(linear.codes, values.begin(), [](int code) { return static_cast<std::int8_t>(code - 128); });
     std::vector<TensorBytes> tensors;
     tensors.push_back(tensorOf<std::int8_t>(module + ".weight", DType::I8, {linear.out, linear.in}, values));
     tensors.push_back(scaleTensor(module, linear, scales));
+    if (inputScale)
+        tensors.push_back(tensorOf<float>(module + ".input_scale", DType::F32, {1}, std::array{*inputScale}));
     return tensors;
 }
 

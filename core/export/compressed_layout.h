@@ -2,6 +2,8 @@
 
 #include "core/export/linear_tensors.h"
 
+#include <optional>
+
 namespace vernier {
 
 // The layouts of the compressed-tensors library (vLLM's llm-compressor). Scales, F16 or BF16, and everything else are
@@ -12,8 +14,10 @@ namespace vernier {
 /// columns are not in the group of their place, weight_g_idx int32 [in].
 std::vector<TensorBytes> packQuantizedTensors(const std::string& module, const QuantizedLinear& linear, DType scales);
 
-/// int-quantized: weight int8 [out, in], weight_scale [out, 1]; symmetric, 8 bits, one group per row.
-std::vector<TensorBytes> intQuantizedTensors(const std::string& module, const QuantizedLinear& linear, DType scales);
+/// int-quantized: weight int8 [out, in], weight_scale [out, 1]; symmetric, 8 bits, one group per row; with static
+/// activation grids also input_scale float32 [1].
+std::vector<TensorBytes> intQuantizedTensors(const std::string& module, const QuantizedLinear& linear, DType scales,
+                                             std::optional<float> inputScale = std::nullopt);
 
 /// Reads a linear of either layout back. bits is what the configuration says of it. Throws Error{Input} naming what
 /// does not fit.

@@ -53,8 +53,10 @@ public:
         const bool folds = m_format != ExportFormat::FakeQuantized;
         const FoldedVectors folded = folds ? foldedVectors(model.spec, block) : FoldedVectors{};
         std::set<std::string> weights;
-        for (const InputGroup& group : model.spec.inputGroups(index))
-            for (const LinearSpec& linear : group.linears) {
+        const auto groups = model.spec.inputGroups(index);
+        const BlockActivations activations = activationsOf(model.spec, m_source.settings, block);
+        for (std::size_t g = 0; g < groups.size(); ++g)
+            for (const LinearSpec& linear : groups[g].linears) {
                 const std::string name = model.spec.linearName(index, linear.name);
                 const auto found = block.linears.find(name);
                 if (found == block.linears.end())
@@ -63,7 +65,7 @@ public:
                 const std::string stored = model.storedName(name + ".weight");
                 weights.insert(stored);
                 writeLinear(stored.substr(0, stored.size() - std::string_view(".weight").size()), found->second,
-                            linear.transposed);
+                            linear.transposed, activations.inputs[g]);
             }
         for (const TensorSpec& tensor : model.spec.blockTensors(index)) {
             const std::string stored = model.storedName(tensor.name);
@@ -84,7 +86,8 @@ private:
         m_writer.add(tensor.name, tensor.type, tensor.shape, tensor.bytes);
     }
 
-    void writeLinear(const std::string& module, const QuantizedLinear& linear, bool transposedWeight) {
+    void writeLinear(const std::string& module, const QuantizedLinear& linear, bool transposedWeight,
+                     const InputRounding& input) {
         const DType scales = linear.scheme.scaleType == ScaleType::BF16 ? DType::BF16 : DType::F16;
         switch (m_format) {
         case ExportFormat::Gptq:
@@ -97,7 +100,10 @@ private:
         case ExportFormat::PackQuantized:
             return writeAll(packQuantizedTensors(module, linear, scales));
         case ExportFormat::IntQuantized:
-            return writeAll(intQuantizedTensors(module, linear, scales));
+            return writeAll(intQuantizedTensors(module, linear, scales,
+                                                m_source.settings.activations.isStatic()
+                                                    ? std::optional(static_cast<float>(input.range.scale))
+                                                    : std::nullopt));
         case ExportFormat::FakeQuantized:
         case ExportFormat::Gguf:
             break;

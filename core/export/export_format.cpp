@@ -22,7 +22,7 @@ constexpr std::array<FormatText, 7> kFormats = {{
     {"awq", "AutoAWQ's GEMM layout: vLLM, transformers, AutoAWQ; 4 bits"},
     {"pack-quantized", "compressed-tensors, int4 or int8 weights: vLLM, transformers"},
     {"int-quantized",
-     "compressed-tensors, int8 weights, and activations that the loader rounds per token (W8A8): vLLM"},
+     "compressed-tensors, int8 weights and activations (W8A8), per token or by ranges of the calibration: vLLM"},
     {"gguf", "llama.cpp: Q4_0, Q4_1, Q5_0, Q5_1, Q8_0"},
 }};
 
@@ -97,6 +97,25 @@ void requireInt8(const PlannedLinear& linear) {
     if (!linear.settings.scheme.symmetric || linear.settings.scheme.groupSize > 0)
         refuse(format, linear.name, "weights must be symmetric with one scale per row",
                "make a run with --bits 8 --symmetric --group-size -1, or export as pack-quantized");
+}
+
+/// What loaders make of activations is what the run was judged with, or the run has no such file.
+void requireActivations(ExportFormat format, const ActivationScheme& activations) {
+    const std::string without = "make the run without --activation-bits, the codes are the same";
+    if (format != ExportFormat::IntQuantized) {
+        if (activations.rounds())
+            refuse(format, "the run", "loaders of it do not round activations, as the run does",
+                   without + ", or export W8A8 as int-quantized");
+        return;
+    }
+    if (!activations.rounds())
+        refuse(format, "the run", "loaders of it round activations to 8 bits, which the run's numbers do not contain",
+               "make the run with --activation-bits 8, or export as pack-quantized");
+    if (activations.bits != 8 || !activations.symmetric)
+        refuse(format, "the run",
+               fmt::format("activations of {} bits{} have no kernel", activations.bits,
+                           activations.symmetric ? "" : ", asymmetric,"),
+               "make the run with --activation-bits 8 --activation-symmetric true");
 }
 
 void requireGguf(const PlannedLinear& linear) {
@@ -174,6 +193,7 @@ std::vector<PlannedLinear> plannedLinears(const ArchitectureSpec& spec, const Qu
 }
 
 void requireExportable(const ArchitectureSpec& spec, const QuantizeSettings& settings, ExportFormat format) {
+    requireActivations(format, settings.activations);
     if (format == ExportFormat::FakeQuantized)
         return;
     requireFoldable(format, settings);

@@ -16,7 +16,7 @@ enum class ExportFormat {
     GptqV2,        ///< the same with zero points as they are
     Awq,           ///< AutoAWQ's GEMM layout
     PackQuantized, ///< compressed-tensors, int4 or int8 weights
-    IntQuantized,  ///< compressed-tensors, int8 weights; the loader rounds activations to 8 bits per token (W8A8)
+    IntQuantized,  ///< compressed-tensors, int8 weights and activations (W8A8)
     Gguf,          ///< one file for llama.cpp
 };
 

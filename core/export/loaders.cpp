@@ -91,8 +91,7 @@ std::vector<LoaderVerdict> ofAwq(const Facts& facts) {
 std::vector<LoaderVerdict> ofCompressed(const Facts& facts, ExportFormat format) {
     const bool ints = format == ExportFormat::IntQuantized;
     return {judge(ints ? "vLLM, CUTLASS int8 kernels" : "vLLM, Marlin kernels",
-                  ints ? "int8 weights per row; it rounds activations per token, which the measured numbers do not"
-                       : "weights of 4 or 8 bits",
+                  ints ? "int8 weights per row, int8 activations as the run has them" : "weights of 4 or 8 bits",
                   {{!ints && !marlinGroup(facts),
                     fmt::format("groups of {}; it has -1, 32, 64, 128", facts.scheme.groupSize)},
                    {!ints && !facts.marlinShapes, "columns must be multiples of 128, rows of 64"},

@@ -109,13 +109,18 @@ ordered_json compressedWeights(const Scheme& scheme, const QuantizeSettings& set
             {"observer_kwargs", ordered_json::object()}};
 }
 
-/// 8 bits per token, found as they come.
-ordered_json roundedActivations() {
-    return {{"num_bits", 8},         {"type", "int"},
-            {"symmetric", true},     {"strategy", "token"},
-            {"group_size", nullptr}, {"dynamic", true},
-            {"actorder", nullptr},   {"block_structure", nullptr},
-            {"observer", nullptr},   {"observer_kwargs", ordered_json::object()}};
+ordered_json roundedActivations(const ActivationScheme& scheme) {
+    const bool isStatic = scheme.isStatic();
+    return {{"num_bits", scheme.bits},
+            {"type", "int"},
+            {"symmetric", scheme.symmetric},
+            {"strategy", isStatic ? "tensor" : "token"},
+            {"group_size", nullptr},
+            {"dynamic", !isStatic},
+            {"actorder", nullptr},
+            {"block_structure", nullptr},
+            {"observer", isStatic ? ordered_json("minmax") : ordered_json()},
+            {"observer_kwargs", ordered_json::object()}};
 }
 
 ordered_json compressedConfig(const std::vector<PlannedLinear>& linears, const ArchitectureSpec& spec,
@@ -129,11 +134,12 @@ ordered_json compressedConfig(const std::vector<PlannedLinear>& linears, const A
             for (const PlannedLinear* linear : uses[i].linears)
                 targets.push_back(linear->name);
         }
-        groups[fmt::format("group_{}", i)] = {
-            {"targets", targets},
-            {"input_activations", format == ExportFormat::IntQuantized ? roundedActivations() : ordered_json()},
-            {"output_activations", nullptr},
-            {"weights", compressedWeights(uses[i].scheme, settings)}};
+        groups[fmt::format("group_{}", i)] = {{"targets", targets},
+                                              {"input_activations", settings.activations.rounds()
+                                                                        ? roundedActivations(settings.activations)
+                                                                        : ordered_json()},
+                                              {"output_activations", nullptr},
+                                              {"weights", compressedWeights(uses[i].scheme, settings)}};
     }
     ordered_json ignored = keptNames(linears);
     ignored.push_back(spec.names.head);

@@ -5,8 +5,10 @@
 #include "core/export/awq_layout.h"
 #include "core/export/compressed_layout.h"
 #include "core/export/gptq_layout.h"
+#include "core/quantize/activation_rounding.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <memory>
 
@@ -64,10 +66,38 @@ void requireGemm(const Declaration& declared) {
         declared.complain("version", version + " is not known", "gemm is", ErrorKind::Unsupported);
 }
 
-/// Bits of a compressed linear: those of the group whose targets name it, else of the one for every "Linear".
-class CompressedBits {
+/// The rounding of activations that a group of linears declares.
+ActivationScheme activationsIn(const Declaration& declared, const std::string& group, const json& source) {
+    if (source.is_null())
+        return {};
+    const std::string key = "config_groups." + group;
+    if (!source.is_object())
+        declared.complain(key, "input_activations is no object");
+    const auto is = [&](const char* field, const json& value) {
+        const auto found = source.find(field);
+        return found != source.end() && *found == value;
+    };
+    const bool perToken = is("dynamic", true) && is("strategy", "token");
+    const bool perTensor = (is("dynamic", false) || !source.contains("dynamic")) && is("strategy", "tensor");
+    const bool symmetric = is("symmetric", true);
+    if (!is("num_bits", 8) || !is("type", "int") || !symmetric || !(perToken || perTensor))
+        declared.complain(key, "input_activations are not int8, symmetric, dynamic per token or static per tensor", {},
+                          ErrorKind::Unsupported);
+    ActivationScheme scheme;
+    scheme.bits = 8;
+    scheme.grids = perToken ? ActivationGrids::PerToken : ActivationGrids::PerTensor;
+    return scheme;
+}
+
+/// What is declared of a compressed linear by the group whose targets name it, else by the one for every "Linear".
+class CompressedGroups {
 public:
-    explicit CompressedBits(const Declaration& declared) {
+    struct Declared {
+        int bits = 0;
+        ActivationScheme activations;
+    };
+
+    explicit CompressedGroups(const Declaration& declared) {
         const json* groups = declared.find("config_groups");
         if (!groups || !groups->is_object())
             declared.complain("config_groups", "is missing");
@@ -77,6 +107,8 @@ public:
                                   : json();
             if (!bits.is_number_integer() || bits.get<std::int64_t>() < 2 || bits.get<std::int64_t>() > 8)
                 declared.complain("config_groups." + name, "weights.num_bits is not 2 to 8");
+            const ActivationScheme activations =
+                activationsIn(declared, name, group.value("input_activations", json()));
             const json targets = group.value("targets", json::array());
             if (!targets.is_array())
                 declared.complain("config_groups." + name, "targets are no list");
@@ -85,19 +117,22 @@ public:
                     declared.complain("config_groups." + name, "targets with regular expressions are not understood",
                                       "name the linears", ErrorKind::Unsupported);
                 else if (target.is_string())
-                    m_bits[target.get<std::string>()] = bits.get<int>();
+                    m_declared[target.get<std::string>()] = {bits.get<int>(), activations};
         }
     }
-    int of(const std::string& linear) const {
-        const auto own = m_bits.find(linear);
-        const auto all = m_bits.find("Linear");
-        if (own == m_bits.end() && all == m_bits.end())
+    const Declared& of(const std::string& linear) const {
+        const auto own = m_declared.find(linear);
+        const auto all = m_declared.find("Linear");
+        if (own == m_declared.end() && all == m_declared.end())
             throw Error(ErrorKind::Input, linear, "no group of quantization_config has it among its targets");
-        return own != m_bits.end() ? own->second : all->second;
+        return own != m_declared.end() ? own->second : all->second;
+    }
+    bool roundsActivations() const {
+        return std::ranges::any_of(m_declared, [](const auto& entry) { return entry.second.activations.rounds(); });
     }
 
 private:
-    std::map<std::string, int> m_bits;
+    std::map<std::string, Declared> m_declared;
 };
 
 ReadLinear readerFor(const Declaration& declared, const Model& model) {
@@ -120,25 +155,26 @@ ReadLinear readerFor(const Declaration& declared, const Model& model) {
         if (format != "pack-quantized" && format != "int-quantized")
             declared.complain("format", format + " is not known", "pack-quantized and int-quantized are",
                               ErrorKind::Unsupported);
-        return [&checkpoint, bits = CompressedBits(declared)](const std::string& module, const std::string& name,
-                                                              const LinearSpec& linear) {
-            return readCompressedLinear(checkpoint, module, linear.out, linear.in, bits.of(name));
+        return [&checkpoint, groups = CompressedGroups(declared)](const std::string& module, const std::string& name,
+                                                                  const LinearSpec& linear) {
+            return readCompressedLinear(checkpoint, module, linear.out, linear.in, groups.of(name).bits);
         };
     }
     declared.complain("quant_method", fmt::format("\"{}\" is not known", method),
                       "gptq, awq and compressed-tensors are", ErrorKind::Unsupported);
 }
 
-} // namespace
+/// Where a checkpoint keeps the codes of a linear: the module's name in the file; nothing when it has none.
+std::optional<std::string> quantizedModule(const Model& model, const std::string& name) {
+    for (const std::string_view suffix : {".qweight", ".weight_packed", ".weight_scale"}) {
+        const std::string stored = model.storedName(name + std::string(suffix));
+        if (model.checkpoint.find(stored))
+            return stored.substr(0, stored.size() - suffix.size());
+    }
+    return std::nullopt;
+}
 
-LinearSource quantizedLinears(const Model& model) {
-    const auto place = model.folder / "config.json";
-    const json config = readJson(place, 16u << 20);
-    if (!config.is_object() || !config.contains("quantization_config") || config["quantization_config"].is_null())
-        return {};
-    if (!config["quantization_config"].is_object())
-        throw Error(ErrorKind::Input, place.string() + ", quantization_config", "is no object");
-    const Declaration declared(config["quantization_config"], place.string());
+LinearSource storedLinears(const Model& model, const Declaration& declared) {
     auto linears = std::make_shared<std::map<std::string, LinearSpec>>();
     for (int block = 0; block < model.spec.blocks; ++block)
         for (const InputGroup& group : model.spec.inputGroups(block))
@@ -146,15 +182,60 @@ LinearSource quantizedLinears(const Model& model) {
                 linears->emplace(model.spec.linearName(block, linear.name), linear);
     return [&model, linears, read = readerFor(declared, model)](const std::string& name) -> std::optional<Matrix> {
         const auto linear = linears->find(name);
-        if (linear == linears->end())
-            return std::nullopt;
-        for (const std::string_view suffix : {".qweight", ".weight_packed", ".weight_scale"}) {
-            const std::string stored = model.storedName(name + std::string(suffix));
-            if (model.checkpoint.find(stored))
-                return read(stored.substr(0, stored.size() - suffix.size()), name, linear->second).storedWeight();
-        }
-        return std::nullopt;
+        const auto module = linear == linears->end() ? std::nullopt : quantizedModule(model, name);
+        return module ? std::optional(read(*module, name, linear->second).storedWeight()) : std::nullopt;
     };
+}
+
+/// The range whose grid has the scale that a linear's file says.
+ClippingRange storedRange(const Model& model, const std::string& module) {
+    const float scale = model.checkpoint.vector(module + ".input_scale", 1).front();
+    if (!(scale > 0) || !std::isfinite(scale))
+        throw Error(ErrorKind::Input, module + ".input_scale", fmt::format("{} is no positive number", scale));
+    ClippingRange range;
+    range.scale = double{scale};
+    range.zeroPoint = 128;
+    range.low = -128 * range.scale;
+    range.high = 127 * range.scale;
+    return range;
+}
+
+BlockActivations storedActivations(const Model& model, const CompressedGroups& declared, int block) {
+    BlockActivations activations;
+    for (const InputGroup& group : model.spec.inputGroups(block)) {
+        const std::string name = model.spec.linearName(block, group.linears.front().name);
+        const auto module = quantizedModule(model, name);
+        const ActivationScheme scheme = module ? declared.of(name).activations : ActivationScheme();
+        InputRounding& input = activations.inputs.emplace_back();
+        input.exact = !scheme.rounds();
+        if (input.exact)
+            continue;
+        if (activations.scheme.rounds() && activations.scheme != scheme)
+            throw Error(ErrorKind::Unsupported, name, "rounds activations otherwise than others of its block");
+        activations.scheme = scheme;
+        if (scheme.isStatic())
+            input.range = storedRange(model, *module);
+    }
+    return activations;
+}
+
+} // namespace
+
+ModelChanges storedChanges(const Model& model) {
+    const auto place = model.folder / "config.json";
+    const json config = readJson(place, 16u << 20);
+    if (!config.is_object() || !config.contains("quantization_config") || config["quantization_config"].is_null())
+        return {};
+    if (!config["quantization_config"].is_object())
+        throw Error(ErrorKind::Input, place.string() + ", quantization_config", "is no object");
+    const Declaration declared(config["quantization_config"], place.string());
+    ModelChanges changes = storedLinears(model, declared);
+    if (declared.text("quant_method", "") == "compressed-tensors")
+        if (const CompressedGroups groups(declared); groups.roundsActivations())
+            changes.rounding = [&model, groups](int block) {
+                return roundingOf(storedActivations(model, groups, block));
+            };
+    return changes;
 }
 
 } // namespace vernier

@@ -1,5 +1,6 @@
 #include "core/model/architecture.h"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace vernier {
@@ -127,6 +128,16 @@ std::string ArchitectureSpec::blockPrefix(int block) const {
 
 std::string ArchitectureSpec::linearName(int block, std::string_view linear) const {
     return fmt::format("{}.{}.{}", names.blocks, block, linear);
+}
+
+int ArchitectureSpec::blockOf(std::string_view linear) const {
+    const std::size_t digits = names.blocks.size() + 1;
+    if (linear.size() <= digits || !linear.starts_with(names.blocks) || linear[digits - 1] != '.')
+        return -1;
+    int block = -1;
+    const char* last = linear.data() + linear.size();
+    const auto [end, error] = std::from_chars(linear.data() + digits, last, block);
+    return error == std::errc{} && end != last && *end == '.' && block >= 0 && block < blocks ? block : -1;
 }
 
 std::int64_t ArchitectureSpec::linears() const {

@@ -144,6 +144,8 @@ struct ArchitectureSpec {
     std::string blockPrefix(int block) const;
     /// "model.layers.3.mlp.down_proj"
     std::string linearName(int block, std::string_view linear) const;
+    /// The block in which a linear of this full name stands; −1 for a name of another form.
+    int blockOf(std::string_view linear) const;
     /// How many linears the blocks have.
     std::int64_t linears() const;
     /// Elements of the weights that are quantized: the linears of all blocks.

@@ -66,7 +66,7 @@ struct Block::Scratch {
     }
 };
 
-Block::Block(const Model& model, int index, const LinearSource& replaced, Precision precision, const JobContext& job,
+Block::Block(const Model& model, int index, const ModelChanges& changes, Precision precision, const JobContext& job,
              ExpertMemory experts)
     : m_spec(model.spec), m_index(index), m_layout(model.spec), m_score(scoreOf(model.spec, index)),
       m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm)),
@@ -75,9 +75,10 @@ Block::Block(const Model& model, int index, const LinearSource& replaced, Precis
       m_keyNorm(norm(model, index, m_spec.names.keyNorm, m_spec.headSize)),
       m_afterAttentionNorm(norm(model, index, m_spec.names.afterAttentionNorm, m_spec.hiddenSize)),
       m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize)),
-      m_queryKeyValue(projection(model, index, kAttentionInput, replaced, precision, job)),
-      m_attentionOutput(projection(model, index, kAttentionOutput, replaced, precision, job)),
-      m_feedForward(feedForwardOf(model, index, replaced, precision, job, experts)) {}
+      m_queryKeyValue(projection(model, index, kAttentionInput, changes.linears, precision, job)),
+      m_attentionOutput(projection(model, index, kAttentionOutput, changes.linears, precision, job)),
+      m_feedForward(feedForwardOf(model, index, changes.linears, precision, job, experts)),
+      m_rounding(changes.roundingOf(index)) {}
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,
                     const TapRequest& request) const {
@@ -93,6 +94,7 @@ void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobCon
         run(rows, scratch, taps, job, [&](MatrixView<float> projected, MatrixView<float> mixed) {
             prepareHeads(m_layout, m_queryNorm, m_keyNorm, rotary ? &*rotary : nullptr, projected, sequenceLength);
             showCached(projected, taps);
+            roundCached(projected);
             attendWindows(m_layout, m_score, projected, sequenceLength, mixed, job);
         });
         taps.residual(rows);
@@ -113,6 +115,7 @@ void Block::forwardNext(MatrixView<float> hidden, const RotaryTable* rotary, Key
     Scratch scratch(*this, tokens);
     run(hidden, scratch, taps, job, [&](MatrixView<float> projected, MatrixView<float> mixed) {
         prepareHeads(m_layout, m_queryNorm, m_keyNorm, rotary, projected, tokens, cache.length);
+        roundCached(projected);
         copyKeys(m_layout, projected, cache.keys.view().rowRange(cache.length, tokens));
         copyValues(m_layout, projected, cache.values.view().rowRange(cache.length, tokens));
         attendCached(m_layout, m_score, projected, cache.keys.view().rowRange(0, length),
@@ -129,11 +132,17 @@ void Block::run(MatrixView<float> hidden, Scratch& scratch, const BlockTaps& tap
     const auto mixed = scratch.mixed.view().rowRange(0, hidden.rows);
     const auto branch = scratch.branch.view().rowRange(0, hidden.rows);
     m_attentionNorm.apply(hidden, normed);
+    const auto round = [&](std::size_t group, MatrixView<float> values) {
+        if (m_rounding.input)
+            m_rounding.input(group, values);
+    };
     taps.input(kAttentionInput, normed);
+    round(kAttentionInput, normed);
     m_queryKeyValue.apply(normed, projected, job);
     taps.outputs(kAttentionInput, projected);
     attend(projected, mixed);
     taps.input(kAttentionOutput, mixed);
+    round(kAttentionOutput, mixed);
     m_attentionOutput.apply(mixed, branch, job);
     taps.outputs(kAttentionOutput, branch);
     if (m_afterAttentionNorm)
@@ -162,12 +171,22 @@ void Block::showCached(MatrixView<const float> projected, const BlockTaps& taps)
     taps.value(show(TapKind::Value, m_layout.valueFirst, copyValues));
 }
 
-void Block::feedForward(MatrixView<const float> normed, Scratch& scratch, MatrixView<float> branch,
-                        const BlockTaps& taps, const JobContext& job) const {
+void Block::roundCached(MatrixView<float> projected) const {
+    if (!m_rounding.cached)
+        return;
+    for (Index head = 0; head < m_layout.keyValueHeads; ++head) {
+        m_rounding.cached(projected.colRange(m_layout.key(head), m_layout.headSize));
+        m_rounding.cached(projected.colRange(m_layout.value(head), m_layout.headSize));
+    }
+}
+
+void Block::feedForward(MatrixView<float> normed, Scratch& scratch, MatrixView<float> branch, const BlockTaps& taps,
+                        const JobContext& job) const {
     if (const auto* dense = std::get_if<FeedForward>(&m_feedForward))
-        dense->apply(normed, std::get<FeedForward::Buffers>(scratch.inner), branch, taps, job);
+        dense->apply(normed, std::get<FeedForward::Buffers>(scratch.inner), branch, taps, m_rounding, job);
     else
-        std::get<Mixture>(m_feedForward).apply(normed, std::get<Mixture::Buffers>(scratch.inner), branch, taps, job);
+        std::get<Mixture>(m_feedForward)
+            .apply(normed, std::get<Mixture::Buffers>(scratch.inner), branch, taps, m_rounding, job);
 }
 
 } // namespace vernier

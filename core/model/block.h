@@ -20,10 +20,9 @@ struct KeyValueCache {
 /// Immutable after construction.
 class Block {
 public:
-    /// Loads block index of the model; linears that replaced() gives take the place of the stored ones. Their products
-    /// are computed in the given precision, all else in float32. With ExpertMemory::One
-    /// the model must outlive the block. Throws Cancelled.
-    Block(const Model& model, int index, const LinearSource& replaced = {}, Precision precision = Precision::F32,
+    /// Loads block index of the model with its changes. Products of linears are computed in the given precision, all
+    /// else in float32. With ExpertMemory::One the model must outlive the block. Throws Cancelled.
+    Block(const Model& model, int index, const ModelChanges& changes = {}, Precision precision = Precision::F32,
           const JobContext& job = {}, ExpertMemory experts = ExpertMemory::All);
 
     Precision precision() const { return m_queryKeyValue.precision(); }
@@ -52,7 +51,8 @@ private:
     void run(MatrixView<float> hidden, Scratch& scratch, const BlockTaps& taps, const JobContext& job,
              const Attend& attend) const;
     void showCached(MatrixView<const float> projected, const BlockTaps& taps) const;
-    void feedForward(MatrixView<const float> normed, Scratch& scratch, MatrixView<float> branch, const BlockTaps& taps,
+    void roundCached(MatrixView<float> projected) const;
+    void feedForward(MatrixView<float> normed, Scratch& scratch, MatrixView<float> branch, const BlockTaps& taps,
                      const JobContext& job) const;
 
     ArchitectureSpec m_spec;
@@ -63,6 +63,7 @@ private:
     std::optional<Norm> m_queryNorm, m_keyNorm, m_afterAttentionNorm, m_afterFeedForwardNorm;
     Projection m_queryKeyValue, m_attentionOutput;
     std::variant<FeedForward, Mixture> m_feedForward;
+    BlockRounding m_rounding;
 };
 
 } // namespace vernier

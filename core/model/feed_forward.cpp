@@ -14,11 +14,14 @@ FeedForward::Buffers FeedForward::buffers(Index tokens) const {
     return {Matrix(tokens, m_input.out()), m_gated ? Matrix(tokens, m_output.in()) : Matrix()};
 }
 
-void FeedForward::apply(MatrixView<const float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
-                        const JobContext& job, std::span<const std::int32_t> rows) const {
+void FeedForward::apply(MatrixView<float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
+                        const BlockRounding& rounding, const JobContext& job,
+                        std::span<const std::int32_t> rows) const {
     const auto projected = buffers.projected.view().rowRange(0, x.rows);
     const auto activated = m_gated ? buffers.activated.view().rowRange(0, x.rows) : projected;
     taps.input(m_group, x, rows);
+    if (rounding.input)
+        rounding.input(m_group, x);
     m_input.apply(x, projected, job);
     taps.outputs(m_group, projected, rows);
     forEachRow(x.rows, [&](Index row) {
@@ -29,6 +32,8 @@ void FeedForward::apply(MatrixView<const float> x, Buffers& buffers, MatrixView<
             activateRow(m_activation, from, activated.cols, activated.row(row));
     });
     taps.input(m_group + 1, activated, rows);
+    if (rounding.input)
+        rounding.input(m_group + 1, activated);
     m_output.apply(activated, y, job);
     taps.outputs(m_group + 1, y, rows);
 }

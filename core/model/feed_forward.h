@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/block_taps.h"
+#include "core/model/model_changes.h"
 #include "core/model/projection.h"
 
 namespace vernier {
@@ -19,9 +20,9 @@ public:
     Buffers buffers(Index tokens) const;
 
     /// y = down(f(gate(x)) · up(x)), or down(f(up(x))); x and y [tokens, hiddenSize], at most as many tokens as the
-    /// buffers were made for. rows as for BlockTaps::input().
-    void apply(MatrixView<const float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
-               const JobContext& job, std::span<const std::int32_t> rows = {}) const;
+    /// buffers were made for. What the rounding does to x stays. rows as for BlockTaps::input().
+    void apply(MatrixView<float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
+               const BlockRounding& rounding, const JobContext& job, std::span<const std::int32_t> rows = {}) const;
 
 private:
     std::size_t m_group;

@@ -69,7 +69,7 @@ std::vector<Mixture::Share> Mixture::route(MatrixView<const float> x) const {
 }
 
 void Mixture::apply(MatrixView<const float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
-                    const JobContext& job) const {
+                    const BlockRounding& rounding, const JobContext& job) const {
     const std::vector<Share> shares = route(x);
     forEachRow(y.rows, [&](Index row) { std::fill_n(y.row(row), y.cols, 0.0f); });
     std::optional<FeedForward> loaded;
@@ -86,7 +86,7 @@ void Mixture::apply(MatrixView<const float> x, Buffers& buffers, MatrixView<floa
         const auto given = buffers.given.view().rowRange(0, gathered.rows);
         const auto from = [&](Index i) { return Index{share.rows[static_cast<std::size_t>(i)]}; };
         forEachRow(gathered.rows, [&](Index i) { std::copy_n(x.row(from(i)), x.cols, gathered.row(i)); });
-        layer.apply(gathered, buffers.inner, given, taps, job, share.rows);
+        layer.apply(gathered, buffers.inner, given, taps, rounding, job, share.rows);
         forEachRow(gathered.rows, [&](Index i) {
             addScaled(y.row(from(i)), given.row(i), share.weights[static_cast<std::size_t>(i)], y.cols);
         });

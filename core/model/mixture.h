@@ -30,8 +30,9 @@ public:
 
     /// y = Σ over the experts picked for a token of probability · expert(x); x and y [tokens, hiddenSize]. An expert
     /// sees the rows that were routed to it, gathered; one that no token reached is not run and shows nothing to taps.
+    /// The router reads x as it is, whatever the rounding does to what experts read.
     void apply(MatrixView<const float> x, Buffers& buffers, MatrixView<float> y, const BlockTaps& taps,
-               const JobContext& job) const;
+               const BlockRounding& rounding, const JobContext& job) const;
 
 private:
     /// The tokens that an expert was picked for, and the weight of its word for each.

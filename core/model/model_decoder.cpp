@@ -9,7 +9,7 @@
 
 namespace vernier {
 
-ModelDecoder::ModelDecoder(const Model& model, Index capacity, const JobContext& job, const LinearSource& replaced)
+ModelDecoder::ModelDecoder(const Model& model, Index capacity, const JobContext& job, const ModelChanges& changes)
     : m_model(model), m_capacity(capacity), m_head(model, Precision::F32, job), m_logits(1, model.spec.vocabularySize) {
     if (capacity < 1 || capacity > model.spec.maxPositions)
         throw Error(ErrorKind::Input, "text length",
@@ -17,7 +17,7 @@ ModelDecoder::ModelDecoder(const Model& model, Index capacity, const JobContext&
                     "choose a shorter one");
     for (int index = 0; index < model.spec.blocks; ++index) {
         job.throwIfCancelled();
-        m_blocks.emplace_back(model, index, replaced, Precision::F32, job);
+        m_blocks.emplace_back(model, index, changes, Precision::F32, job);
         m_caches.push_back(m_blocks.back().cache(capacity));
     }
     for (const RotarySpec& rotary : model.spec.rotary)

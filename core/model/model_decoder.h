@@ -15,10 +15,9 @@ class Sampler;
 /// in memory: for models that fit there. Gives the logits that a pass over the whole text would, to float32 rounding.
 class ModelDecoder {
 public:
-    /// Loads the model, which must live as long, for texts of at most capacity tokens; linears that replaced() gives
-    /// take the place of the stored ones. Throws Error{Input} when the capacity is more than the model's positions,
-    /// Cancelled between blocks.
-    ModelDecoder(const Model& model, Index capacity, const JobContext& job, const LinearSource& replaced = {});
+    /// Loads the model, which must live as long, for texts of at most capacity tokens; with its changes. Throws
+    /// Error{Input} when the capacity is more than the model's positions, Cancelled between blocks.
+    ModelDecoder(const Model& model, Index capacity, const JobContext& job, const ModelChanges& changes = {});
 
     Index length() const { return std::ssize(m_ids); } ///< tokens so far
     Index capacity() const { return m_capacity; }

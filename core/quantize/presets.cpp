@@ -86,6 +86,15 @@ QuantizeSettings fast() {
     return settings;
 }
 
+QuantizeSettings w8a8() {
+    QuantizeSettings settings = gptq(8, -1, true);
+    settings.method = Method::SmoothQuantGptq;
+    settings.smoothStrength = 0.8;
+    settings.foldableOnly = true;
+    settings.activations.bits = 8;
+    return settings;
+}
+
 QuantizeSettings gguf(NumberFormat format) {
     QuantizeSettings settings;
     settings.method = Method::AwqGptq;
@@ -129,6 +138,8 @@ const std::vector<Preset>& presets() {
          }()},
         {"awq-paper", "AWQ, 4 bits, groups of 128, asymmetric, clip search", awq(DuoScaling::Off)},
         {"autoawq", "the same with scales that look at the weights too", awq(DuoScaling::Only)},
+        {"w8a8", "weights and activations of 8 bits, one scale per row and per token: SmoothQuant (0.8), then GPTQ",
+         w8a8()},
         {"q4_0", "codes for llama.cpp's Q4_0 files: AWQ's scales, GPTQ, weighted range search",
          gguf(NumberFormat::Q4_0)},
         {"q8_0", "codes for llama.cpp's Q8_0 files", gguf(NumberFormat::Q8_0)},

@@ -64,7 +64,43 @@ void solveFromStatistics(const Model& model, int first, const QuantizeSettings& 
     }
 }
 
+/// Linears that read one input are rounded to the same values or not at all.
+void requireWholeGroups(const ArchitectureSpec& spec, const QuantizeSettings& settings) {
+    for (int block = 0; settings.activations.rounds() && block < spec.blocks; ++block)
+        for (const InputGroup& group : spec.inputGroups(block)) {
+            const auto skipped = [&](const LinearSpec& linear) {
+                return settingsFor(settings, spec.linearName(block, linear.name)).skip;
+            };
+            if (std::ranges::any_of(group.linears, skipped) && !std::ranges::all_of(group.linears, skipped))
+                throw Error(ErrorKind::Input, spec.linearName(block, group.linears.front().name),
+                            "of the linears that read its input some are quantized and some are not, and activations "
+                            "are rounded for all of them",
+                            "leave all of them in full precision or none");
+        }
+}
+
 } // namespace
+
+BlockActivations activationsOf(const ArchitectureSpec& spec, const QuantizeSettings& settings,
+                               const QuantizedBlock& block) {
+    const auto groups = spec.inputGroups(block.block);
+    const ActivationScheme& scheme = settings.activations;
+    if (scheme.isStatic() && block.inputRanges.size() != groups.size())
+        throw Error(ErrorKind::Input, fmt::format("block {}", block.block), "has no ranges of its inputs",
+                    "quantize again");
+    BlockActivations activations{scheme, {}};
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        InputRounding input;
+        const auto found = block.linears.find(spec.linearName(block.block, groups[g].linears.front().name));
+        input.exact = found == block.linears.end();
+        if (!input.exact)
+            input.divisors = found->second.inputScales;
+        if (scheme.isStatic())
+            input.range = layGrid(block.inputRanges[g].low, block.inputRanges[g].high, {scheme.bits, scheme.symmetric});
+        activations.inputs.push_back(std::move(input));
+    }
+    return activations;
+}
 
 LinearSource sourceOf(const QuantizedBlock& block) {
     return [&block](const std::string& name) -> std::optional<Matrix> {
@@ -161,6 +197,7 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
                    const QuantizeHooks& hooks, JobContext& job) {
     settings.validate();
     requirePositions(model, windows);
+    requireWholeGroups(model.spec, settings);
     job.beginStage("quantize", static_cast<std::uint64_t>(model.spec.linears()));
     const int finished = handOverKnown(model, hooks, job);
     if (finished == model.spec.blocks)

@@ -4,7 +4,8 @@
 #include "core/calibrate/block_statistics.h"
 #include "core/calibrate/hidden_states.h"
 #include "core/dataset/token_windows.h"
-#include "core/model/model.h"
+#include "core/model/model_changes.h"
+#include "core/quantize/activation_rounding.h"
 #include "core/quantize/quantize_settings.h"
 #include "core/quantize/quantized_linear.h"
 
@@ -34,9 +35,15 @@ struct LinearReport {
     }
 };
 
+/// Is where the values at a linear's input lie, divided by the input's scales.
+struct InputRange {
+    double low = 0, high = 0;
+};
+
 /// Is one block of a quantized model.
 struct QuantizedBlock {
     int block = 0;
+    std::vector<InputRange> inputRanges;            ///< by input group, of static activation grids; empty for others
     std::map<std::string, QuantizedLinear> linears; ///< by full name; those kept in full precision are absent
     std::vector<LinearReport> reports;              ///< in the order in which they were solved
 };
@@ -65,5 +72,9 @@ void quantizeModel(const Model& model, const TokenWindows& windows, const Quanti
 
 /// The dequantized weights of a block as replacements for the stored ones; refers to the block.
 LinearSource sourceOf(const QuantizedBlock& block);
+
+/// How the values in a block of a run are rounded. Throws Error{Input} when a static grid has no range.
+BlockActivations activationsOf(const ArchitectureSpec& spec, const QuantizeSettings& settings,
+                               const QuantizedBlock& block);
 
 } // namespace vernier

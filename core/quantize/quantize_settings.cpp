@@ -105,6 +105,7 @@ AwqOptions awqOptions(const QuantizeSettings& settings) {
 void QuantizeSettings::validate() const {
     scheme.validate();
     ranges.validate();
+    activations.validate();
     if (usesGptq(method))
         gptqOptions(*this, {false, method, scheme, false}).validate();
     if (usesAwq(method))

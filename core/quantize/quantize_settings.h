@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/quantize/activation_scheme.h"
 #include "core/quantize/awq.h"
 #include "core/quantize/gptq.h"
 #include "core/tensor/precision.h"
@@ -78,6 +79,7 @@ struct QuantizeSettings {
     bool foldableOnly = false;   ///< AWQ, SmoothQuant: only scales that the architecture can take out before the linear
     double smoothStrength = 0.5; ///< SmoothQuant's alpha
 
+    ActivationScheme activations{};          ///< simulated when the run is evaluated, not while it is quantized
     std::vector<LinearOverride> overrides{}; ///< of several that match a name, later ones win field by field
     Precision precision = Precision::F32; ///< of the forward passes that gather the Grams; codes are solved in float32
 

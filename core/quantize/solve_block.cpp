@@ -38,19 +38,32 @@ BlockSolver::BlockSolver(const Model& model, const BlockStatistics& statistics, 
                          const std::function<void(const LinearReport&)>& onLinear, JobContext& job)
     : m_model(model), m_settings(settings), m_onLinear(onLinear), m_job(job),
       m_groups(model.spec.inputGroups(statistics.block)), m_scalings(m_groups.size()), m_outputScales(m_groups.size()) {
-    const int block = m_block.block = statistics.block;
+    m_block.block = statistics.block;
     for (std::size_t g = 0; g < m_groups.size(); ++g)
         m_outputScales[g].resize(m_groups[g].linears.size());
-    if (!usesAwq(settings.method) && !usesSmoothQuant(settings.method))
-        return;
+    if (usesAwq(settings.method) || usesSmoothQuant(settings.method))
+        findScales(statistics);
+    if (settings.activations.isStatic())
+        for (std::size_t g = 0; g < m_groups.size(); ++g) {
+            const auto& scales = m_scalings[g].scales;
+            const ClippingRange range =
+                staticRange(statistics.taps[g], settings.activations, std::vector<float>(scales.begin(), scales.end()));
+            m_block.inputRanges.push_back({range.low, range.high});
+        }
+}
+
+void BlockSolver::findScales(const BlockStatistics& statistics) {
+    const Model& model = m_model;
+    const QuantizeSettings& settings = m_settings;
+    const int block = m_block.block;
     for (std::size_t g = 0; g < m_groups.size(); ++g) {
         std::vector<Matrix> weights;
         for (const LinearSpec& linear : m_groups[g].linears)
-            weights.push_back(model.linear(block, linear, job));
+            weights.push_back(model.linear(block, linear, m_job));
         QuantizeSettings ofGroup = settings;
         ofGroup.scheme = settingsFor(settings, model.spec.linearName(block, m_groups[g].linears.front().name)).scheme;
         m_scalings[g] =
-            findInputScaling(model, block, g, weights, statistics.taps[g], statistics.grams[g], ofGroup, job);
+            findInputScaling(model, block, g, weights, statistics.taps[g], statistics.grams[g], ofGroup, m_job);
         const auto target = foldTarget(model.spec, block, g);
         if (m_scalings[g].scales.empty() || !settings.foldableOnly || target->kind != FoldTarget::Kind::Linear)
             continue;

@@ -24,6 +24,8 @@ public:
     QuantizedBlock take() { return std::move(m_block); }
 
 private:
+    void findScales(const BlockStatistics& statistics);
+
     const Model& m_model;
     const QuantizeSettings& m_settings;
     const std::function<void(const LinearReport&)>& m_onLinear;

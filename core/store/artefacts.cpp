@@ -59,6 +59,20 @@ std::vector<float> readFactors(const H5File& file, const std::string& name, Inde
     return factors;
 }
 
+std::vector<InputRange> readInputRanges(const H5File& file) {
+    if (!file.has("inputs/low"))
+        return {};
+    const auto low = file.readDoubles("inputs/low"), high = file.readDoubles("inputs/high");
+    requireSize(file, "inputs/high", high, low.size());
+    std::vector<InputRange> ranges;
+    for (std::size_t g = 0; g < low.size(); ++g) {
+        if (!std::isfinite(low[g]) || !std::isfinite(high[g]) || low[g] > 0 || high[g] < 0)
+            refuse(file, "inputs", fmt::format("holds the range {} … {}, which is none around zero", low[g], high[g]));
+        ranges.push_back({low[g], high[g]});
+    }
+    return ranges;
+}
+
 QuantizedLinear readLinear(const H5File& file, const LinearTable& table, std::size_t i) {
     const std::string group = fmt::format("linears/{}", i);
     QuantizedLinear linear;
@@ -101,6 +115,13 @@ QuantizedLinear readLinear(const H5File& file, const LinearTable& table, std::si
 void writeQuantizedBlock(H5File& file, const QuantizedBlock& block) {
     file.writeAttribute(kKind, kQuantized);
     file.write("block", std::array{std::int32_t{block.block}});
+    if (!block.inputRanges.empty()) {
+        std::vector<double> low, high;
+        for (const InputRange& range : block.inputRanges)
+            low.push_back(range.low), high.push_back(range.high);
+        file.write("inputs/low", low);
+        file.write("inputs/high", high);
+    }
     LinearTable table;
     for (const auto& [name, linear] : block.linears) {
         const std::string group = fmt::format("linears/{}", table.names.size());
@@ -138,6 +159,7 @@ QuantizedBlock readQuantizedBlock(const H5File& file) {
     requireKind(file, kQuantized);
     QuantizedBlock block;
     block.block = readBlockIndex(file);
+    block.inputRanges = readInputRanges(file);
     const LinearTable table = readLinearTable(file);
     for (std::size_t i = 0; i < table.names.size(); ++i)
         if (!block.linears.emplace(table.names[i], readLinear(file, table, i)).second)

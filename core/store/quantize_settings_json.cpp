@@ -57,6 +57,32 @@ RangeOptions rangesFromJson(const json& source) {
     return ranges;
 }
 
+json toJson(const ActivationScheme& scheme) {
+    json result = json::object();
+    if (scheme.rounds()) {
+        result = {{"bits", scheme.bits}, {"grids", name(scheme.grids)}, {"symmetric", scheme.symmetric}};
+        if (scheme.isStatic())
+            result["ranges"] = name(scheme.ranges);
+        if (scheme.isStatic() && scheme.ranges == ClippingMethod::Percentile)
+            result["percentile"] = jsonNumber(scheme.percentile);
+    }
+    if (scheme.roundsCache())
+        result["kv_bits"] = scheme.keyValueBits;
+    return result;
+}
+
+ActivationScheme activationSchemeFromJson(const json& source) {
+    const JsonFields fields(source, "activations");
+    ActivationScheme scheme;
+    read(fields, "bits", scheme.bits);
+    read(fields, "grids", scheme.grids, activationGridsFromName);
+    read(fields, "symmetric", scheme.symmetric);
+    read(fields, "ranges", scheme.ranges, clippingMethodFromName);
+    read(fields, "percentile", scheme.percentile);
+    read(fields, "kv_bits", scheme.keyValueBits);
+    return scheme;
+}
+
 json toJson(const LinearOverride& change) {
     json result = {{"pattern", change.pattern}};
     if (change.skip)
@@ -144,6 +170,8 @@ json toJson(const QuantizeSettings& settings) {
         result["smooth_strength"] = jsonNumber(settings.smoothStrength);
     if ((usesAwq(settings.method) || usesSmoothQuant(settings.method)) && settings.foldableOnly)
         result["foldable_only"] = true;
+    if (settings.activations.rounds() || settings.activations.roundsCache())
+        result["activations"] = toJson(settings.activations);
     for (const LinearOverride& change : settings.overrides)
         result["overrides"].push_back(toJson(change));
     return result;
@@ -180,6 +208,8 @@ QuantizeSettings quantizeSettingsFromJson(const json& source) {
     read(fields, "clip_search", settings.clipSearch);
     read(fields, "foldable_only", settings.foldableOnly);
     read(fields, "smooth_strength", settings.smoothStrength);
+    if (const auto* activations = fields.find("activations"))
+        settings.activations = activationSchemeFromJson(*activations);
     if (const auto* overrides = fields.find("overrides")) {
         if (!overrides->is_array())
             throw Error(ErrorKind::Input, "overrides", "is no array");

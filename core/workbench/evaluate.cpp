@@ -173,7 +173,7 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
         recoverCodes(bench, project, run, job);
         const auto reference = bench.referenceHidden(*model, text.windows, precision, job);
         const HiddenStates hidden =
-            finalHidden(model->model, text.windows, runWeights(bench, run),
+            finalHidden(model->model, text.windows, runChanges(bench, model->model.spec, run),
                         bench.hiddenPlace(model->model.spec, PassDemand(text.windows, 0), {}), job, precision);
         return score(model->model, text.windows, hidden, reference.get(), job,
                      {precision, data.protocol, &text.domains, nullptr});

@@ -177,6 +177,10 @@ std::string freeRunName(const Project& project, const QuantizeSettings& settings
         name += settings.order == ColumnOrder::Activation ? "-actorder" : "-gar";
     if (settings.ranges.searches())
         name += "-mse";
+    if (settings.activations.rounds())
+        name += fmt::format("-a{}", settings.activations.bits);
+    if (settings.activations.roundsCache())
+        name += fmt::format("-kv{}", settings.activations.keyValueBits);
     if (setName != "default" && setName != "calibration")
         name += "-" + setName;
     std::string free = name;
@@ -200,18 +204,26 @@ QuantizedBlock runBlock(const Workbench& bench, const Run& run, int block) {
     return std::move(*loaded);
 }
 
-LinearSource runWeights(const Workbench& bench, const Run& run) {
-    // Blocks are asked for in order; one block's codes are held at a time.
+ModelChanges runChanges(const Workbench& bench, const ArchitectureSpec& spec, const Run& run) {
     struct State {
-        int next = 0;
-        QuantizedBlock block;
+        int block = -1;
+        QuantizedBlock codes;
     };
-    return [&bench, run, state = std::make_shared<State>()](const std::string& linear) -> std::optional<Matrix> {
-        while (!state->block.linears.contains(linear) && state->next < std::ssize(run.blockKeys))
-            state->block = runBlock(bench, run, state->next++);
-        const auto found = state->block.linears.find(linear);
-        return found == state->block.linears.end() ? std::nullopt : std::optional(found->second.dequantize());
+    const auto state = std::make_shared<State>();
+    const auto codesOf = [&bench, run, state](int block) -> const QuantizedBlock& {
+        if (state->block != block)
+            state->codes = runBlock(bench, run, block);
+        state->block = block;
+        return state->codes;
     };
+    const LinearSource linears = [&spec, codesOf](const std::string& linear) -> std::optional<Matrix> {
+        return sourceOf(codesOf(spec.blockOf(linear)))(linear);
+    };
+    if (!run.settings.activations.rounds() && !run.settings.activations.roundsCache())
+        return linears;
+    return {linears, [&spec, codesOf, settings = run.settings](int block) {
+                return roundingOf(activationsOf(spec, settings, codesOf(block)));
+            }};
 }
 
 } // namespace vernier

@@ -36,7 +36,8 @@ void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobC
 /// One block of a run. Throws Error{Io} when the cache has lost it.
 QuantizedBlock runBlock(const Workbench& bench, const Run& run, int block);
 
-/// The dequantized weights of a run, read from the cache block by block. Throws Error{Io} when the cache has lost one.
-LinearSource runWeights(const Workbench& bench, const Run& run);
+/// What a run does to its model, read from the cache a block at a time. Refers to the workbench and the spec. Throws
+/// Error{Io} when the cache has lost a block.
+ModelChanges runChanges(const Workbench& bench, const ArchitectureSpec& spec, const Run& run);
 
 } // namespace vernier

@@ -71,7 +71,7 @@ std::shared_ptr<const HiddenStates> Workbench::referenceHidden(const OpenModel& 
         m_reference = nullptr;
     }
     const auto hidden = std::make_shared<const HiddenStates>(
-        finalHidden(model.model, windows, quantizedLinears(model.model),
+        finalHidden(model.model, windows, storedChanges(model.model),
                     hiddenPlace(model.model.spec, PassDemand(windows, 0), {}), job, precision));
     const std::lock_guard lock(m_guard);
     m_reference = hidden;

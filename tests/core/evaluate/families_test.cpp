@@ -27,7 +27,9 @@ Evaluation quantizedTo(const char* name, const QuantizeSettings& settings, const
     EXPECT_EQ(std::ssize(linears), model.spec.linears());
     const TokenWindows windows = someWindows(8, 24);
     const HiddenStates reference = finalHidden(model, windows, {}, {}, job);
-    const auto replaced = [&](const std::string& linear) { return std::optional(linears.at(linear).dequantize()); };
+    const LinearSource replaced = [&](const std::string& linear) {
+        return std::optional(linears.at(linear).dequantize());
+    };
     return score(model, windows, finalHidden(model, windows, replaced, {}, job), &reference, job);
 }
 

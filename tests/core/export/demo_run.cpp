@@ -19,18 +19,22 @@ ExportSource DemoRun::source() const {
 }
 
 double DemoRun::perplexity() const {
-    return perplexityOf(model, [this](const std::string& name) -> std::optional<Matrix> {
+    const LinearSource linears = [this](const std::string& name) -> std::optional<Matrix> {
         for (const QuantizedBlock& block : blocks)
             if (const auto found = block.linears.find(name); found != block.linears.end())
                 return found->second.dequantize();
         return std::nullopt;
-    });
+    };
+    return perplexityOf(
+        model, {linears, [this](int block) {
+                    return roundingOf(activationsOf(model.spec, settings, blocks.at(static_cast<std::size_t>(block))));
+                }});
 }
 
-double perplexityOf(const Model& model, const LinearSource& linears) {
+double perplexityOf(const Model& model, const ModelChanges& changes) {
     const TokenWindows windows = demoWindows("evaluation", 12);
     JobContext job;
-    return score(model, windows, finalHidden(model, windows, linears, {}, job), nullptr, job).perplexity;
+    return score(model, windows, finalHidden(model, windows, changes, {}, job), nullptr, job).perplexity;
 }
 
 } // namespace vernier::test

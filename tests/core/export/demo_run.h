@@ -20,7 +20,7 @@ struct DemoRun {
     std::vector<QuantizedBlock> blocks;
 };
 
-/// Perplexity of a model on a few windows of the demo's evaluation text, with some linears replaced.
-double perplexityOf(const Model& model, const LinearSource& linears);
+/// Perplexity of a changed model on a few windows of the demo's evaluation text.
+double perplexityOf(const Model& model, const ModelChanges& changes);
 
 } // namespace vernier::test

@@ -54,7 +54,8 @@ TEST_P(Exported, ReadsBackExactlyAndGivesTheRunsPerplexity) {
         folder.publish();
     }
     const Model model = Model::open(parent / "model");
-    const LinearSource linears = quantizedLinears(model);
+    const ModelChanges changes = storedChanges(model);
+    const LinearSource& linears = changes.linears;
     ASSERT_TRUE(linears);
     for (const QuantizedBlock& block : run.blocks)
         for (const auto& [name, linear] : block.linears) {
@@ -66,7 +67,7 @@ TEST_P(Exported, ReadsBackExactlyAndGivesTheRunsPerplexity) {
                       GetParam().format == ExportFormat::IntQuantized);
         }
     EXPECT_FALSE(linears("model.layers.0.input_layernorm"));
-    const double expected = run.perplexity(), seen = test::perplexityOf(model, linears);
+    const double expected = run.perplexity(), seen = test::perplexityOf(model, changes);
     EXPECT_NEAR(seen, expected, 5e-5);
     EXPECT_TRUE(fs::exists(parent / "model/tokenizer.json"));
     EXPECT_TRUE(fs::exists(parent / "model/generation_config.json"));
@@ -92,7 +93,13 @@ INSTANTIATE_TEST_SUITE_P(
                     makeCase("PackQuantized", ExportFormat::PackQuantized, Method::Awq, {4, 64, false}),
                     makeCase("PackQuantizedActOrder", ExportFormat::PackQuantized, Method::Gptq, {8, 32, true},
                              [](QuantizeSettings& s) { s.order = ColumnOrder::Activation; }),
-                    makeCase("IntQuantized", ExportFormat::IntQuantized, Method::SmoothQuant, {8, -1, true})),
+                    makeCase("IntQuantized", ExportFormat::IntQuantized, Method::SmoothQuant, {8, -1, true},
+                             [](QuantizeSettings& s) { s.activations.bits = 8; }),
+                    makeCase("IntQuantizedStatic", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true},
+                             [](QuantizeSettings& s) {
+                                 s.activations.bits = 8;
+                                 s.activations.grids = ActivationGrids::PerTensor;
+                             })),
     [](const auto& info) { return info.param.title; });
 
 TEST(ExportCheckpoint, OfAnyRunAsFakeQuantizedIsTheRoundedWeight) {
@@ -106,7 +113,7 @@ TEST(ExportCheckpoint, OfAnyRunAsFakeQuantizedIsTheRoundedWeight) {
     writeCheckpoint(folder, run.source(), ExportFormat::FakeQuantized, job);
     folder.publish();
     const Model model = Model::open(parent / "model");
-    EXPECT_FALSE(quantizedLinears(model));
+    EXPECT_FALSE(storedChanges(model).linears);
     model.checkTensors();
     const std::string name = "model.layers.2.mlp.up_proj";
     const Matrix weight = run.blocks[2].linears.at(name).dequantize();
@@ -176,7 +183,16 @@ TEST(ExportCheckpoint, RefusesWhatAFormatCannotHoldBeforeAnyWork) {
                 HasSubstr("g_idx"));
     EXPECT_THAT(refusal(makeCase("", ExportFormat::PackQuantized, Method::Rtn, Scheme::of(NumberFormat::Nvfp4))),
                 HasSubstr("nvfp4"));
-    EXPECT_THAT(refusal(makeCase("", ExportFormat::IntQuantized, Method::Rtn, {8, -1, false})), HasSubstr("symmetric"));
+    const auto rounded = [](QuantizeSettings& s) { s.activations.bits = 8; };
+    EXPECT_THAT(refusal(makeCase("", ExportFormat::IntQuantized, Method::Rtn, {8, -1, false}, rounded)),
+                HasSubstr("symmetric"));
+    EXPECT_THAT(refusal(makeCase("", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true})),
+                HasSubstr("--activation-bits 8"));
+    EXPECT_THAT(refusal(makeCase("", ExportFormat::PackQuantized, Method::Rtn, {4, 64, true}, rounded)),
+                HasSubstr("do not round activations"));
+    EXPECT_THAT(refusal(makeCase("", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true},
+                                 [](QuantizeSettings& s) { s.activations.bits = 4; })),
+                HasSubstr("4 bits"));
     EXPECT_THAT(refusal(makeCase("", ExportFormat::Gguf, Method::Rtn, {4, 32, false})), HasSubstr("q4_1"));
     EXPECT_THAT(refusal(makeCase("", ExportFormat::Gguf, Method::Rtn, {4, 16, true})), HasSubstr("blocks of 32"));
     const auto kept = makeCase("", ExportFormat::Awq, Method::Awq, {4, 64, false}, [](QuantizeSettings& s) {
@@ -227,7 +243,7 @@ TEST(ExportCheckpoint, RefusesADeclarationItDoesNotKnow) {
         fs::remove(folder / "model/config.json");
         test::put(folder / "model/config.json", config.dump());
         const Model model = Model::open(folder / "model");
-        const auto error = test::caughtError([&] { quantizedLinears(model); });
+        const auto error = test::caughtError([&] { storedChanges(model); });
         ASSERT_TRUE(error) << problem;
         EXPECT_THAT(error->what(), AllOf(HasSubstr("quantization_config"), HasSubstr(problem)));
     }

@@ -80,6 +80,7 @@ QuantizedLinear sampleLinear(Scheme scheme, Index out, Index in, unsigned seed, 
 QuantizedBlock sampleBlock() {
     QuantizedBlock block;
     block.block = 1;
+    block.inputRanges = {{-1.0 / 3, 2.5}, {0, 1e-7}, {-4, 0}};
     block.linears["model.layers.1.mlp.down_proj"] = sampleLinear({3, 64, false}, 5, 130, 1, false);
     block.linears["model.layers.1.mlp.up_proj"] = sampleLinear({8, -1, true}, 7, 33, 2, true);
     block.linears["model.layers.1.self_attn.q_proj"] = sampleLinear({2, 1, false}, 1, 9, 3, true);
@@ -276,6 +277,9 @@ TEST_F(ArtefactsTest, QuantizedBlockComesBackBitByBit) {
     save([&](H5File& file) { writeQuantizedBlock(file, block); });
     const QuantizedBlock back = readQuantizedBlock(H5File::openRead(path));
     EXPECT_EQ(back.block, 1);
+    ASSERT_EQ(back.inputRanges.size(), 3u);
+    EXPECT_EQ(back.inputRanges[0].low, -1.0 / 3);
+    EXPECT_EQ(back.inputRanges[1].high, 1e-7);
     ASSERT_EQ(back.linears.size(), 6u);
     for (const auto& [name, linear] : block.linears) {
         const QuantizedLinear& linearBack = back.linears.at(name);

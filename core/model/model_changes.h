@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/model/model.h"
+
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace vernier {
+
+/// Changes values in place on their way through a block, as kernels of fewer bits would; an empty function changes
+/// nothing. Both are called for a chunk of tokens at a time, after the taps have seen the exact values.
+struct BlockRounding {
+    /// The input [tokens, in] of the linears of an input group; of an expert's, only the tokens that reach it.
+    std::function<void(std::size_t group, MatrixView<float> values)> input;
+    /// The keys, normalised and rotated, or the values of one head [tokens, headSize]; rows stand apart.
+    std::function<void(MatrixView<float> head)> cached;
+};
+
+using RoundingSource = std::function<BlockRounding(int block)>;
+
+/// Is what a quantization does to a model: other weights, and rounded values between the linears.
+struct ModelChanges {
+    LinearSource linears;
+    RoundingSource rounding;
+
+    ModelChanges() = default;
+    ModelChanges(LinearSource linears_, RoundingSource rounding_ = {})
+        : linears(std::move(linears_)), rounding(std::move(rounding_)) {}
+
+    BlockRounding roundingOf(int block) const { return rounding ? rounding(block) : BlockRounding(); }
+};
+
+} // namespace vernier
