@@ -16,6 +16,7 @@ void tokenizerJson(std::string_view bytes);
 void chatTemplate(std::string_view bytes);
 void safetensors(std::string_view bytes);
 void sentencePiece(std::string_view bytes);
+void gguf(std::string_view bytes);
 
 /// Checks what a reader promises about whatever it accepts.
 inline void require(bool holds, const char* promise) {

@@ -158,9 +158,10 @@ GgufFile::Tensor readTensor(HeadReader& head) {
     tensor.offset = head.number<std::uint64_t>("tensors");
     if (const GgmlTypeFacts* facts = ggmlTypeFacts(tensor.type)) {
         const auto block = static_cast<std::uint64_t>(facts->blockElements);
-        if (!tensor.shape.empty() && static_cast<std::uint64_t>(tensor.shape.back()) % block != 0)
+        const std::int64_t row = tensor.shape.empty() ? 1 : tensor.shape.back();
+        if (static_cast<std::uint64_t>(row) % block != 0)
             head.complain("tensor " + tensor.name,
-                          fmt::format("its rows of {} are no whole blocks of {}", tensor.shape.back(), facts->name));
+                          fmt::format("its rows of {} are no whole blocks of {}", row, facts->name));
         tensor.bytes = elements / block * facts->blockBytes;
     }
     return tensor;

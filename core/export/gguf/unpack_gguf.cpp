@@ -148,7 +148,7 @@ void unpackGguf(const std::filesystem::path& path, const ExportFolder& folder, J
         const int permuted =
             family->permutesRows ? permutedHeads(name, static_cast<int>(heads), static_cast<int>(keyValueHeads)) : 0;
         if (permuted) {
-            const std::int64_t rows = tensor.shape.front();
+            const std::int64_t rows = tensor.shape.empty() ? 1 : tensor.shape.front();
             if (rows % (2 * permuted) != 0)
                 throw Error(ErrorKind::Input, fmt::format("{}, tensor {}", path.string(), tensor.name),
                             fmt::format("its {} rows are no {} heads", rows, permuted));

@@ -172,6 +172,27 @@ TEST(ExportGguf, RefusesToUnpackWhatIsNoModelOfItsFamilies) {
     EXPECT_THAT(refusal({{"general.architecture", std::string("llama")}}), HasSubstr("llama.embedding_length"));
 }
 
+TEST(ExportGguf, RefusesToUnpackQueriesWithoutRows) {
+    const test::TemporaryFolder parent;
+    GgufMetadata metadata{{"general.architecture", std::string("llama")}};
+    for (const char* key : {"embedding_length", "feed_forward_length", "block_count", "attention.head_count",
+                            "attention.head_count_kv", "context_length"})
+        metadata.emplace_back(std::string("llama.") + key, std::uint32_t{2});
+    metadata.emplace_back("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+    GgufWriter writer(parent / "x.gguf", metadata,
+                      {{"token_embd.weight", GgmlType::F32, {4, 2}}, {"blk.0.attn_q.weight", GgmlType::F32, {}}});
+    writer.append(std::vector<std::byte>(32));
+    writer.append(std::vector<std::byte>(4));
+    writer.finish();
+    JobContext job;
+    const auto error = test::caughtError([&] {
+        const ExportFolder folder(parent / "model", false);
+        unpackGguf(parent / "x.gguf", folder, job);
+    });
+    ASSERT_TRUE(error);
+    EXPECT_THAT(error->what(), HasSubstr("its 1 rows are no 2 heads"));
+}
+
 /// Statistics of all blocks of a tiny model over random inputs, one per group.
 class Imatrix : public testing::Test {
 protected:
