@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
     vernier::cli::addPlan(program);
     vernier::cli::addCalibrate(program);
     vernier::cli::addStatistics(program);
+    vernier::cli::addRanges(program);
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
     vernier::cli::addCompare(program);

@@ -16,6 +16,7 @@ void addGenerate(CLI::App& program);
 void addPreview(CLI::App& program);
 void addCalibrate(CLI::App& program);
 void addStatistics(CLI::App& program);
+void addRanges(CLI::App& program);
 void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addCompare(CLI::App& program);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/calibrate/chosen_range.h"
 #include "core/calibrate/tap_statistics.h"
 #include "core/dataset/calibration_set.h"
 #include "core/dataset/corpus.h"
@@ -47,13 +48,14 @@ struct Run {
     double meanRelativeError() const;
 };
 
-/// Holds everything a person has put together: corpus, sets, calibrations, runs. One .vernier file.
+/// Holds everything a person has put together: corpus, sets, calibrations, clip choices, runs. One .vernier file.
 struct Project {
     std::string modelFolder; ///< the model last calibrated
     Corpus corpus;
     std::vector<CalibrationSet> sets;
     std::vector<CalibrationRecord> calibrations; ///< newest last
     std::vector<Run> runs;
+    std::vector<ChosenRange> chosenRanges; ///< at most one per tap
 
     const CalibrationSet* findSet(const std::string& name) const;
     const Run* findRun(const std::string& name) const;

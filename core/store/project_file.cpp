@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,6 +22,7 @@ namespace {
 constexpr int kFormat = 2;
 constexpr const char* kKind = "vernier_project";
 constexpr const char* kSetDetails = "sets/details";
+constexpr const char* kChosenRanges = "chosen_ranges";
 
 int requireKnownFormat(const H5File& file) {
     const std::string place = file.path().string();
@@ -124,6 +126,18 @@ auto readRecords(const H5File& file, const char* dataset, FromJson fromJson) {
     return records;
 }
 
+/// Reads the ranges chosen for taps; older files have none.
+std::vector<ChosenRange> readChosenRanges(const H5File& file) {
+    if (!file.has(kChosenRanges))
+        return {};
+    std::vector<ChosenRange> ranges = readRecords(file, kChosenRanges, chosenRangeFromJson);
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        if (findChosenRange(std::span(ranges).first(i), ranges[i].tap))
+            throw Error(ErrorKind::Input, fmt::format("{}: {}/{}", file.path().string(), kChosenRanges, i),
+                        fmt::format("is a second range for {}", ranges[i].tap), "use another copy of the file");
+    return ranges;
+}
+
 /// The project that is about to be replaced, for whatever did not change in it; null when there is none that can be
 /// read.
 std::shared_ptr<const H5File> openOlder(const std::filesystem::path& path) {
@@ -145,6 +159,7 @@ Project loadProject(const std::filesystem::path& path) {
     project.sets = readSets(file, project.corpus.size());
     project.calibrations = readRecords(file, "calibrations", calibrationRecordFromJson);
     project.runs = readRecords(file, "runs", runFromJson);
+    project.chosenRanges = readChosenRanges(file);
     return project;
 }
 
@@ -162,6 +177,7 @@ void saveProject(const Project& project, const std::filesystem::path& path) {
             writeSets(file, project.sets);
             writeRecords(file, "calibrations", project.calibrations);
             writeRecords(file, "runs", project.runs);
+            writeRecords(file, kChosenRanges, project.chosenRanges);
             file.flush();
         });
     } catch (const Error& error) {

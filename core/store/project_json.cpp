@@ -85,6 +85,18 @@ json toJson(const Run& run) {
     return result;
 }
 
+json toJson(const ChosenRange& range) {
+    return {{"tap", range.tap}, {"method", methodText(range)}, {"low", range.low}, {"high", range.high}};
+}
+
+ChosenRange chosenRangeFromJson(const json& json) {
+    const JsonFields fields(json, "chosen range");
+    ChosenRange range{fields.text("tap"), chosenMethodFromText(fields.text("method")), fields.number("low"),
+                      fields.number("high")};
+    range.validate();
+    return range;
+}
+
 Run runFromJson(const json& json) {
     const JsonFields fields(json, "run");
     Run run;

@@ -10,10 +10,12 @@ namespace vernier {
 
 nlohmann::json toJson(const CalibrationRecord& record);
 nlohmann::json toJson(const Run& run);
+nlohmann::json toJson(const ChosenRange& range);
 /// Everything about a set but its name and its documents: "purpose" and "recipe".
 nlohmann::json detailsToJson(const CalibrationSet& set);
 void detailsFromJson(const nlohmann::json& json, CalibrationSet& set);
 CalibrationRecord calibrationRecordFromJson(const nlohmann::json& json);
 Run runFromJson(const nlohmann::json& json);
+ChosenRange chosenRangeFromJson(const nlohmann::json& json);
 
 } // namespace vernier

@@ -117,17 +117,14 @@ const CalibrationRecord& chooseCalibration(const Project& project, const std::st
                 "make one with: vernier calibrate PROJECT");
 }
 
-void reportStatistics(Workbench& bench, const Project& project, const StatisticsRequest& request, JobContext& job,
-                      const std::function<void(const TapReport&)>& onTap) {
-    request.validate();
-    const CalibrationRecord& record = chooseCalibration(project, request.setName);
+void forEachTap(Workbench& bench, const CalibrationRecord& record, const std::string& pattern, JobContext& job,
+                const std::function<void(const TapSpec&, int, const TapStatistics&)>& onTap) {
     const auto model = bench.open(record.modelFolder, job);
-    const Tokens tokens(project, record, *model, job);
     bool any = false;
-    const auto wanted = [&](const TapSpec& tap) { return fits(request.taps, tap.name); };
+    const auto wanted = [&](const TapSpec& tap) { return fits(pattern, tap.name); };
     const auto show = [&](const TapSpec& tap, int block, const TapStatistics& statistics) {
         job.throwIfCancelled();
-        onTap(report(tap, block, statistics, request, tokens));
+        onTap(tap, block, statistics);
         any = true;
     };
     job.beginStage("read the calibration", record.blockKeys.size());
@@ -150,8 +147,19 @@ void reportStatistics(Workbench& bench, const Project& project, const Statistics
         show(logits, -1, *statistics);
     }
     if (!any)
-        throw Error(ErrorKind::Input, "tap", fmt::format("no tap fits {}", request.taps),
+        throw Error(ErrorKind::Input, "tap", fmt::format("no tap fits {}", pattern),
                     "names look like model.layers.3.mlp.down_proj:input; * stands for anything");
+}
+
+void reportStatistics(Workbench& bench, const Project& project, const StatisticsRequest& request, JobContext& job,
+                      const std::function<void(const TapReport&)>& onTap) {
+    request.validate();
+    const CalibrationRecord& record = chooseCalibration(project, request.setName);
+    const auto model = bench.open(record.modelFolder, job);
+    const Tokens tokens(project, record, *model, job);
+    forEachTap(bench, record, request.taps, job, [&](const TapSpec& tap, int block, const TapStatistics& statistics) {
+        onTap(report(tap, block, statistics, request, tokens));
+    });
 }
 
 } // namespace vernier

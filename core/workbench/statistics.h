@@ -60,6 +60,11 @@ struct TapReport {
 /// The newest calibration of a set, or of any. Throws Error{Input} when there is none.
 const CalibrationRecord& chooseCalibration(const Project& project, const std::string& setName);
 
+/// Hands over the statistics of the taps whose names fit a shell pattern, block by block as they are read from the
+/// cache; block is −1 for the logits. Throws Error{Input} when the cache has lost a block or no tap fits.
+void forEachTap(Workbench& bench, const CalibrationRecord& record, const std::string& pattern, JobContext& job,
+                const std::function<void(const TapSpec& tap, int block, const TapStatistics& statistics)>& onTap);
+
 /// Reports on the taps of a calibration, block by block as they are read from the cache. Tokens are named when the set
 /// still gives the windows that were calibrated on; otherwise a line to the job says so. Throws Error{Input} when the
 /// cache has lost a block or no tap fits the pattern.

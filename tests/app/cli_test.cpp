@@ -49,9 +49,9 @@ protected:
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
     for (const char* verb :
-         {"inspect",     "tokenize", "import",  "generate",   "preview", "calibrate",  "statistics", "quantize",
-          "evaluate",    "compare",  "select",  "duplicates", "leaks",   "lint",       "sets",       "measure",
-          "report-card", "export",   "imatrix", "unpack",     "plan",    "cache list", "demo"}) {
+         {"inspect",  "tokenize",    "import",  "generate", "preview",    "calibrate", "statistics", "ranges",
+          "quantize", "evaluate",    "compare", "select",   "duplicates", "leaks",     "lint",       "sets",
+          "measure",  "report-card", "export",  "imatrix",  "unpack",     "plan",      "cache list", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -133,6 +133,18 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_THAT(statistics["taps"][0]["extremes"][0]["document"].get<std::string>(), HasSubstr("calibration.jsonl"));
     EXPECT_EQ(lines(this->run("statistics " + project + " --csv --tap '*.0.*:input'").out), 1u + 4 * 5);
     EXPECT_THAT(this->run("statistics " + project + " --tap '*.0.mlp.down_proj:input'").out, HasSubstr("kurtosis"));
+
+    // Clipping ranges chosen for the project.
+    const std::string tap = "model.layers.0.mlp.down_proj:input";
+    ASSERT_EQ(runJson("ranges " + project + " set '*.0.*_proj:input' --method MSE")["ranges"].size(), 4);
+    EXPECT_EQ(runJson("ranges " + project + " set " + tap + " --low -4 --high 2.5")["ranges"].size(), 4);
+    const json chosen = runJson("ranges " + project + " list")["ranges"];
+    const auto byHand = std::ranges::find(chosen, json("by hand"), [](const json& range) { return range["method"]; });
+    ASSERT_NE(byHand, chosen.end());
+    EXPECT_EQ(*byHand, (json{{"tap", tap}, {"method", "by hand"}, {"low", -4.0}, {"high", 2.5}}));
+    EXPECT_THAT(this->run("ranges " + project + " set " + tap + " --low 1 --high 2").err, HasSubstr("hold zero"));
+    EXPECT_EQ(runJson("ranges " + project + " clear '*'")["ranges"].size(), 0);
+
     const json run = runJson("quantize " + project + " --method gptq --bits 3 --group-size 64 --name g3");
     EXPECT_EQ(run["linears"].size(), 42);
     EXPECT_NEAR(run["bits_per_weight"].get<double>(), 3 + 19.0 / 64, 1e-9);

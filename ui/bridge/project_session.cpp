@@ -2,6 +2,7 @@
 
 #include "core/store/project_file.h"
 #include "core/workbench/demo.h"
+#include "ui/bridge/range_history.h"
 #include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
 
@@ -14,12 +15,15 @@ namespace vernier::ui {
 ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench, ModelProvider& model,
                                StatisticsStore& statistics, QObject* parent)
     : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model), m_statistics(statistics),
-      m_sets(new SetHistory(this)) {
+      m_sets(new SetHistory(this)), m_ranges(new RangeHistory(this)) {
     connect(m_sets, &SetHistory::changed, this, [this] {
         apply([this](Project& target) { target.sets = m_sets->sets(); });
         emit corpusChanged();
     });
     connect(m_sets, &SetHistory::failed, this, &ProjectSession::error);
+    connect(m_ranges, &RangeHistory::changed, this,
+            [this] { apply([this](Project& target) { target.chosenRanges = m_ranges->ranges(); }); });
+    connect(m_ranges, &RangeHistory::failed, this, &ProjectSession::error);
 }
 
 ProjectSession::~ProjectSession() = default;
@@ -96,6 +100,7 @@ void ProjectSession::setProject(std::shared_ptr<Project> project, const QString&
     ++m_generation;
     m_pendingRuns.clear();
     m_sets->restart(m_project ? m_project->sets : std::vector<CalibrationSet>());
+    m_ranges->restart(m_project ? m_project->chosenRanges : std::vector<ChosenRange>());
     setDirty(false);
     if (m_project && !m_project->calibrations.empty()) {
         const CalibrationRecord& newest = m_project->calibrations.back();
@@ -161,7 +166,11 @@ void ProjectSession::writeTo(const QString& path) {
         else if (outcome.state == JobState::Failed)
             emit error(outcome.error);
     };
-    m_jobs.submit(std::move(request));
+    // Saves go before all that waits, so that one that still waits would put its older project over this one.
+    if (path == m_savingPath)
+        m_jobs.cancel(m_saving);
+    m_savingPath = path;
+    m_saving = m_jobs.submit(std::move(request));
 }
 
 } // namespace vernier::ui

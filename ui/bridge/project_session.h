@@ -21,6 +21,7 @@
 
 namespace vernier::ui {
 
+class RangeHistory;
 class SetHistory;
 
 /// Is a run as the settings form orders it: calibrate if need be, quantize, and evaluate if wanted.
@@ -71,6 +72,8 @@ public:
 
     /// Edits the project's sets; every edit is saved and can be undone.
     SetHistory& sets() { return *m_sets; }
+    /// Chooses clipping ranges of taps; every choice is saved and can be undone.
+    RangeHistory& ranges() { return *m_ranges; }
 
 signals:
     void projectReset();       ///< another project, or none
@@ -114,6 +117,7 @@ private:
     ModelProvider& m_model;
     StatisticsStore& m_statistics;
     SetHistory* m_sets;
+    RangeHistory* m_ranges;
     std::shared_ptr<Project> m_project;
     QString m_path;
     bool m_isDirty = false;
@@ -121,6 +125,8 @@ private:
     quint64 m_generation = 0;  ///< counts projects; what jobs of an earlier one bring is dropped
     QStringList m_pendingRuns; ///< names given to runs that are not in the project yet
     JobId m_opening = 0;
+    JobId m_saving = 0;   ///< the newest save, which may have ended
+    QString m_savingPath; ///< where to
 };
 
 } // namespace vernier::ui

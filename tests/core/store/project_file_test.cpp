@@ -90,6 +90,8 @@ Project sampleProject() {
     project.calibrations = {sampleCalibration()};
     project.runs = {sampleRun("first"), sampleRun("second")};
     project.runs[1].evaluation = Evaluation{"wiki", "windows", 3, 765, 256, 21.5, 20.25, {}, 0.5};
+    project.chosenRanges = {{"model.layers.0.mlp.down_proj:input", ClippingMethod::MovingAverage, -0.1, 3},
+                            {"lm_head:output", std::nullopt, -2, 0}};
     return project;
 }
 
@@ -105,6 +107,8 @@ std::string dump(const Project& project) {
         text += toJson(record).dump() + "\n";
     for (const Run& run : project.runs)
         text += toJson(run).dump() + "\n";
+    for (const ChosenRange& range : project.chosenRanges)
+        text += toJson(range).dump() + "\n";
     return text;
 }
 
@@ -126,6 +130,7 @@ TEST_F(ProjectFileTest, ProjectComesBack) {
     ASSERT_TRUE(back.runs[1].evaluation);
     EXPECT_EQ(back.runs[1].evaluation->referencePerplexity, 20.25);
     EXPECT_FALSE(back.runs[1].evaluation->kl);
+    EXPECT_EQ(back.chosenRanges, project.chosenRanges);
 }
 
 TEST_F(ProjectFileTest, EmptyProjectComesBack) {
@@ -205,6 +210,7 @@ void writeByHand(const std::filesystem::path& path, const std::string& replaced,
     put("sets/details", [] {}); // older files have none
     texts("calibrations", {});
     texts("runs", {});
+    put("chosen_ranges", [] {}); // older files have none
     file.flush();
 }
 
@@ -217,6 +223,7 @@ TEST_F(ProjectFileTest, HandWrittenProjectIsRead) {
     EXPECT_EQ(project.corpus[0].importedAt, 9);
     EXPECT_EQ((*project.corpus[0].hash)[0], 7);
     EXPECT_THAT(project.sets.at(0).documents, ElementsAre(0u, 0u));
+    EXPECT_TRUE(project.chosenRanges.empty());
 }
 
 // A project of format 1 with one document, whose hash is the given text.
@@ -309,6 +316,9 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
     badRun["settings"]["bits"] = 77;
     nlohmann::json badRecipe = toJson(sampleCalibration());
     badRecipe["recipe"]["sequence_length"] = -4;
+    const auto range = [](double low, double high) {
+        return fmt::format(R"({{"tap": "a:input", "method": "by hand", "low": {}, "high": {}}})", low, high);
+    };
     const std::tuple<const char*, std::function<void(H5File&)>, const char*> cases[] = {
         {"kind", [](H5File& file) { file.writeAttribute("kind", "quantized_block"); }, "is not a Vernier project"},
         {"format", [](H5File& file) { file.writeAttribute("format", "one"); }, "has no known format (one)"},
@@ -336,7 +346,12 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
         {"runs", texts("runs", {badRun.dump()}), "runs/0: bits: 77 is not in 2 to 8"},
         {"runs", texts("runs", {std::string(100000, '[')}), "runs/0: is not valid JSON"},
         {"calibrations", texts("calibrations", {"[]"}), "calibrations/0: calibration: array is not a JSON object"},
-        {"calibrations", texts("calibrations", {badRecipe.dump()}), "calibrations/0: sequence_length"}};
+        {"calibrations", texts("calibrations", {badRecipe.dump()}), "calibrations/0: sequence_length"},
+        {"chosen_ranges", texts("chosen_ranges", {range(1, 2)}), "chosen_ranges/0: a:input: the range 1 to 2 does not"},
+        {"chosen_ranges", texts("chosen_ranges", {R"({"tap": "a:input", "method": "luck", "low": 0, "high": 1})"}),
+         "chosen_ranges/0: method: luck is none of by hand, min/max"},
+        {"chosen_ranges", texts("chosen_ranges", {range(0, 1), range(0, 2)}),
+         "chosen_ranges/1: is a second range for a:input"}};
     for (const auto& [name, replacement, message] : cases) {
         writeByHand(path, name, replacement);
         const auto error = caughtError([&] { loadProject(path); });

@@ -2,6 +2,7 @@
 
 #include "core/store/project_file.h"
 #include "tests/ui/support/studio_fixture.h"
+#include "ui/bridge/range_history.h"
 #include "ui/bridge/text.h"
 
 #include <QElapsedTimer>
@@ -36,6 +37,23 @@ TEST_F(ProjectSessionTest, ImportsTextIntoANewProjectAndSavesIt) {
     ASSERT_TRUE(studio.settle());
     EXPECT_FALSE(session.isDirty());
     EXPECT_EQ(loadProject(studio.folder / "demo.vernier").corpus.size(), project->corpus.size());
+}
+
+TEST_F(ProjectSessionTest, SavesTheRangesThatAreChosenAndTakesThemBack) {
+    session.create();
+    session.saveAs(fileName("ranges.vernier"));
+    const ChosenRange range{"model.layers.0.mlp.down_proj:input", ClippingMethod::Entropy, -3, 4};
+    session.ranges().choose(range);
+    ASSERT_TRUE(studio.settle());
+    EXPECT_EQ(session.project()->chosenRanges, std::vector{range});
+    EXPECT_EQ(loadProject(studio.folder / "ranges.vernier").chosenRanges, std::vector{range});
+    session.ranges().undo();
+    ASSERT_TRUE(studio.settle());
+    EXPECT_TRUE(loadProject(studio.folder / "ranges.vernier").chosenRanges.empty());
+    session.ranges().redo();
+    session.open(fileName("ranges.vernier"));
+    ASSERT_TRUE(studio.settle());
+    EXPECT_FALSE(session.ranges().canUndo());
 }
 
 TEST_F(ProjectSessionTest, TellsWhyAProjectCannotBeOpened) {
