@@ -1,4 +1,6 @@
 #include "core/base/error.h"
+#include "core/base/huge_pages.h"
+#include "core/quantize/cholesky.h"
 #include "core/quantize/gptq.h"
 #include "core/quantize/triangular_inverse.h"
 #include "core/tensor/gemm.h"
@@ -62,20 +64,6 @@ void fillReversed(const Gram& gram, const std::vector<Index>& order, const std::
             reversed(i, i) = diagonal[static_cast<std::size_t>(column)];
         }
     });
-}
-
-// U[a, b] = (L⁻¹)ᵀ[n − 1 − b, n − 1 − a], tile by tile since one side runs across the rows of the other.
-Matrix unreversed(MatrixView<const double> inverse) {
-    const Index n = inverse.rows;
-    Matrix upper(n, n);
-    parallelFor((n + kCopyTile - 1) / kCopyTile, [&](Index tile) {
-        const Index rowEnd = std::min(n, (tile + 1) * kCopyTile);
-        for (Index col = tile * kCopyTile; col < n; col += kCopyTile)
-            for (Index a = tile * kCopyTile; a < rowEnd; ++a)
-                for (Index b = std::max(a, col); b < std::min(n, col + kCopyTile); ++b)
-                    upper(a, b) = static_cast<float>(inverse(n - 1 - b, n - 1 - a));
-    });
-    return upper;
 }
 
 // P = alpha · triu(D Uᵀ, 1) U of the mean drift D, its rows and columns in solve order.
@@ -184,17 +172,21 @@ GptqFactor factoriseGram(const Gram& gram, const GptqOptions& options, JobContex
             diagonal[i] = 1.0;
         }
 
-    const auto elements = static_cast<std::size_t>(n) * static_cast<std::size_t>(n);
+    // Rows a power of two apart would fall on the same places of the caches.
+    const Index stride = n + 8;
+    const auto elements = static_cast<std::size_t>(n * stride);
     const auto storage = std::make_unique_for_overwrite<double[]>(elements);
-    const MatrixView<double> reversed(storage.get(), n, n);
+    adviseHugePages(storage.get(), elements * sizeof(double));
+    const MatrixView<double> reversed(storage.get(), n, n, stride);
     for (double percent = options.dampPercent; percent < 1.0; percent += options.dampIncrement) {
         factor.dampHistory.push_back(percent);
         std::vector<double> damped = diagonal;
         for (double& value : damped)
             value += percent * mean;
         fillReversed(gram, factor.order, damped, reversed);
-        if (invertCholesky(reversed, job)) {
-            factor.upper = unreversed(reversed);
+        if (factoriseCholesky(reversed, job)) {
+            factor.upper = Matrix(n, n);
+            invertReversed(reversed, factor.upper.view(), job);
             if (drift && options.driftCorrection > 0)
                 factor.drift = driftPull(*drift, gram.tokens(), factor, options.driftCorrection);
             return factor;

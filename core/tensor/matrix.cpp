@@ -1,5 +1,7 @@
 #include "core/tensor/matrix.h"
 
+#include "core/base/huge_pages.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
@@ -20,6 +22,7 @@ Matrix::Matrix(Index rows, Index cols) : m_rows(rows), m_cols(cols) {
     m_data.reset(static_cast<float*>(std::aligned_alloc(64, std::max<std::size_t>(bytes, 64))));
     if (!m_data)
         throw std::bad_alloc();
+    adviseHugePages(m_data.get(), bytes);
     std::fill_n(m_data.get(), count, 0.0f);
 }
 
