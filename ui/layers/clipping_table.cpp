@@ -12,9 +12,10 @@ namespace vernier::ui {
 
 namespace {
 
-enum Column { Method, Low, High, Step, Saturated, Error, Sqnr, ColumnCount };
+enum Column { Method, Low, High, Step, Zero, Saturated, Error, Sqnr, ColumnCount };
 constexpr int kMethods = static_cast<int>(std::size(kClippingMethods));
-constexpr int kFirstChoice = 3; // MSE
+constexpr int kRows = kMethods + 1; // the chosen one last
+constexpr int kFirstChoice = 3;     // MSE
 
 /// Small shares of a percent matter here: never rounded to zero.
 QString shareText(double share) {
@@ -23,14 +24,15 @@ QString shareText(double share) {
 
 } // namespace
 
-ClippingTable::ClippingTable(QWidget* parent) : QTableWidget(kMethods, ColumnCount, parent) {
-    setHorizontalHeaderLabels(
-        {tr("Clipping range"), tr("Low"), tr("High"), tr("Scale"), tr("Saturated"), tr("MSE"), tr("SQNR, dB")});
+ClippingTable::ClippingTable(QWidget* parent) : QTableWidget(kRows, ColumnCount, parent) {
+    setHorizontalHeaderLabels({tr("Clipping range"), tr("Low"), tr("High"), tr("Scale"), tr("Zero"), tr("Saturated"),
+                               tr("MSE"), tr("SQNR, dB")});
     const QStringList explanations{
         tr("How the range is chosen; the selected one is shaded in the histogram"),
         tr("Smallest activation that is not clipped; a range always holds zero"),
         tr("Largest activation that is not clipped"),
         tr("Width of one quantization step: range over number of levels − 1"),
+        tr("Zero point: the code that stands for 0"),
         tr("Share of activations outside the range"),
         tr("Mean squared error of rounding and clipping, integrated over the histogram's bins"),
         tr("Signal power over error power; 6 dB is one bit"),
@@ -40,7 +42,7 @@ ClippingTable::ClippingTable(QWidget* parent) : QTableWidget(kMethods, ColumnCou
         horizontalHeaderItem(column)->setTextAlignment(column == Method ? Qt::AlignLeft | Qt::AlignVCenter
                                                                         : Qt::AlignRight | Qt::AlignVCenter);
     }
-    for (int row = 0; row < kMethods; ++row)
+    for (int row = 0; row < kRows; ++row)
         for (int column = 0; column < ColumnCount; ++column) {
             auto* item = new QTableWidgetItem;
             item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled);
@@ -60,7 +62,7 @@ ClippingTable::ClippingTable(QWidget* parent) : QTableWidget(kMethods, ColumnCou
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    for (const int column : {Method, Saturated, Sqnr})
+    for (const int column : {Method, Zero, Saturated, Sqnr})
         horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     horizontalHeader()->setHighlightSections(false);
     connect(this, &QTableWidget::currentCellChanged, this, [this](int row, int, int previousRow) {
@@ -90,22 +92,39 @@ void ClippingTable::setAnalysis(const TapAnalysis& analysis) {
     const int rows = std::min(kMethods, static_cast<int>(analysis.ranges.size()));
     for (int row = 0; row < rows; ++row) {
         const ClippingRange& range = analysis.ranges[static_cast<std::size_t>(row)];
-        const QStringList texts{methodName(range, analysis.settings),
-                                formatNumber(range.low),
-                                formatNumber(range.high),
-                                formatNumber(range.scale),
-                                shareText(range.saturatedShare),
-                                formatNumber(range.meanSquaredError, 3),
-                                formatFixed(range.sqnrDb, 2)};
-        for (int column = 0; column < ColumnCount; ++column)
-            item(row, column)->setText(texts[column]);
+        setRange(row, methodName(range, analysis.settings), range);
     }
     if (currentRow() < 0)
         selectMethod(kFirstChoice);
 }
 
+void ClippingTable::setRange(int row, const QString& name, const ClippingRange& range) {
+    const QStringList texts{name,
+                            formatNumber(range.low),
+                            formatNumber(range.high),
+                            formatNumber(range.scale),
+                            QString::number(range.zeroPoint),
+                            shareText(range.saturatedShare),
+                            formatNumber(range.meanSquaredError, 3),
+                            formatFixed(range.sqnrDb, 2)};
+    for (int column = 0; column < ColumnCount; ++column)
+        item(row, column)->setText(texts[column]);
+}
+
+int ClippingTable::chosenRow() {
+    return kMethods;
+}
+
+void ClippingTable::setChosen(const std::optional<ClippingRange>& range, const QString& name) {
+    if (range)
+        return setRange(kMethods, name, *range);
+    item(kMethods, Method)->setText(tr("none chosen"));
+    for (int column = Low; column < ColumnCount; ++column)
+        item(kMethods, column)->setText(QStringLiteral("–"));
+}
+
 void ClippingTable::clearNumbers() {
-    for (int row = 0; row < kMethods; ++row)
+    for (int row = 0; row < kRows; ++row)
         for (int column = Low; column < ColumnCount; ++column)
             item(row, column)->setText(QStringLiteral("–"));
 }
@@ -115,7 +134,7 @@ void ClippingTable::selectMethod(int row) {
 }
 
 QSize ClippingTable::sizeHint() const {
-    const int rows = verticalHeader()->defaultSectionSize() * kMethods;
+    const int rows = verticalHeader()->defaultSectionSize() * kRows;
     return {560, horizontalHeader()->sizeHint().height() + rows + 2 * frameWidth()};
 }
 

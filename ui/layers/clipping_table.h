@@ -4,9 +4,12 @@
 
 #include <QTableWidget>
 
+#include <optional>
+
 namespace vernier::ui {
 
-/// Reads out what each way to clip costs: one row per method; the current row is the range the histogram shades.
+/// Reads out what each way to clip costs: one row per method and one for the range that is chosen; the current row is
+/// the range the histogram shades.
 class ClippingTable : public QTableWidget {
     Q_OBJECT
 public:
@@ -14,6 +17,9 @@ public:
 
     void setAnalysis(const TapAnalysis& analysis);
     void clearNumbers();
+    /// Shows the range chosen in the project, or being dragged, in the last row; nothing: none is.
+    void setChosen(const std::optional<ClippingRange>& range, const QString& name);
+    static int chosenRow();
 
     int method() const { return currentRow(); }
     void selectMethod(int row);
@@ -26,6 +32,9 @@ public:
 
 signals:
     void methodSelected(int row);
+
+private:
+    void setRange(int row, const QString& name, const ClippingRange& range);
 };
 
 } // namespace vernier::ui

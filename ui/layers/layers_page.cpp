@@ -24,7 +24,7 @@ namespace vernier::ui {
 LayersPage::LayersPage(const Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_model(new TapTreeModel(services.statistics, services.quickJobs, this)),
       m_stack(new QStackedWidget), m_empty(new EmptyState),
-      m_panel(new TapPanel(services.statistics, services.quickJobs, services.selection)) {
+      m_panel(new TapPanel(services.statistics, services.quickJobs, services.selection, services.session.ranges())) {
     auto* split = new QSplitter(Qt::Horizontal);
     split->setObjectName(QStringLiteral("layersSplit"));
     split->setChildrenCollapsible(false);

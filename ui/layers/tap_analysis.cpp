@@ -7,7 +7,7 @@ TapSummary summarize(const TapStatistics& tap) {
 }
 
 ClippingOptions ClippingSettings::options() const {
-    return {.grid = {.bits = bits}, .percentile = percentile};
+    return {.grid = {.bits = bits, .symmetric = symmetric}, .percentile = percentile};
 }
 
 TapAnalysis analyse(const TapStatistics& tap, const ClippingSettings& settings) {
@@ -15,6 +15,8 @@ TapAnalysis analyse(const TapStatistics& tap, const ClippingSettings& settings) 
     analysis.settings = settings;
     for (const ClippingMethod method : kClippingMethods)
         analysis.ranges.push_back(findClippingRange(tap, method, settings.options()));
+    if (!tap.histogram.empty())
+        analysis.judge.emplace(tap.histogram, double{tap.min()}, double{tap.max()});
     analysis.channelMin.assign(tap.channels.min.begin(), tap.channels.min.end());
     analysis.channelMax.assign(tap.channels.max.begin(), tap.channels.max.end());
     analysis.channelMeanAbs = tap.meanAbs();

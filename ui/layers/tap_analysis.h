@@ -3,6 +3,7 @@
 #include "core/calibrate/clipping.h"
 #include "core/calibrate/tap_statistics.h"
 
+#include <optional>
 #include <vector>
 
 namespace vernier::ui {
@@ -20,6 +21,7 @@ TapSummary summarize(const TapStatistics& tap);
 /// How the views clip: the grid the ranges are judged on.
 struct ClippingSettings {
     int bits = 8;
+    bool symmetric = false;
     double percentile = 99.99;
     bool operator==(const ClippingSettings&) const = default;
     ClippingOptions options() const;
@@ -30,6 +32,7 @@ struct ClippingSettings {
 struct TapAnalysis {
     ClippingSettings settings;
     std::vector<ClippingRange> ranges; ///< of every method, in the order of kClippingMethods
+    std::optional<RangeJudge> judge;   ///< judges any other range within a frame
     std::vector<double> channelMin, channelMax, channelMeanAbs;
 };
 

@@ -3,16 +3,15 @@
 #include "ui/bridge/selection.h"
 #include "ui/bridge/statistics_store.h"
 #include "ui/bridge/text.h"
-#include "ui/layers/clipping_table.h"
+#include "ui/layers/clipping_view.h"
+#include "ui/layers/panel_parts.h"
 #include "ui/plots/channel_plot.h"
 #include "ui/plots/elided_label.h"
-#include "ui/plots/histogram_plot.h"
 #include "ui/plots/number_format.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QSpinBox>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -20,37 +19,10 @@
 
 namespace vernier::ui {
 
-namespace {
-
-QCheckBox* makeToggle(const QString& text, const QString& toolTip) {
-    auto* box = new QCheckBox;
-    box->setText(text);
-    box->setToolTip(toolTip);
-    box->setAccessibleDescription(toolTip);
-    return box;
-}
-
-ElidedLabel* makeCaption(const QString& text) {
-    auto* label = new ElidedLabel(Qt::ElideMiddle);
-    label->setText(text);
-    QFont bold = label->font();
-    bold.setBold(true);
-    label->setFont(bold);
-    return label;
-}
-
-QVBoxLayout* makeColumn(QWidget* widget) {
-    auto* column = new QVBoxLayout(widget);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    return column;
-}
-
-} // namespace
-
-TapPanel::TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& selection, QWidget* parent)
+TapPanel::TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& selection, RangeHistory& ranges,
+                   QWidget* parent)
     : QWidget(parent), m_store(store), m_jobs(quickJobs), m_selection(selection), m_name(makeCaption({})),
-      m_facts(new ElidedLabel) {
+      m_facts(new ElidedLabel), m_clipping(new ClippingView(ranges)) {
     m_facts->setForegroundRole(QPalette::PlaceholderText);
     auto* heading = new QHBoxLayout;
     heading->setSpacing(12);
@@ -61,7 +33,7 @@ TapPanel::TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& sele
     auto* parts = new QSplitter(Qt::Vertical);
     parts->setObjectName(QStringLiteral("layersParts"));
     parts->setChildrenCollapsible(false);
-    parts->addWidget(buildHistogramPart());
+    parts->addWidget(m_clipping);
     parts->addWidget(buildChannelPart());
     parts->setStretchFactor(0, 3);
     parts->setStretchFactor(1, 2);
@@ -72,51 +44,12 @@ TapPanel::TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& sele
     column->addLayout(heading);
     column->addWidget(parts, 1);
 
+    connect(m_clipping, &ClippingView::settingsChanged, this, &TapPanel::refresh);
     connect(&m_selection, &Selection::tapChanged, this, &TapPanel::refresh);
     connect(&m_selection, &Selection::channelChanged, m_channels, &ChannelPlot::setSelectedChannel);
     connect(&m_store, &StatisticsStore::reset, this, &TapPanel::refresh);
     connect(&m_store, &StatisticsStore::blockArrived, this, &TapPanel::refreshIfArrived);
     refresh();
-}
-
-QWidget* TapPanel::buildHistogramPart() {
-    m_histogram = new HistogramPlot;
-    m_ranges = new ClippingTable;
-    m_bits = new QSpinBox;
-    m_bits->setRange(2, 8);
-    m_bits->setValue(8);
-    m_bits->setSuffix(tr(" bits"));
-    m_bits->setToolTip(tr("Bits of the activation grid that the ranges are judged on"));
-    m_bits->setAccessibleName(tr("Bits of the activation grid"));
-    m_logCounts = makeToggle(tr("Log counts"), tr("Logarithmic counts show the tails, linear ones the bulk (L)"));
-    m_logCounts->setChecked(m_histogram->logarithmic());
-    m_zoom = makeToggle(tr("Zoom to range"), tr("Show the selected clipping range only (Z)"));
-
-    auto* bar = new QHBoxLayout;
-    bar->addWidget(makeCaption(tr("Activations")));
-    bar->addStretch(1);
-    bar->addWidget(m_bits);
-    bar->addWidget(m_logCounts);
-    bar->addWidget(m_zoom);
-    auto* part = new QWidget;
-    auto* column = makeColumn(part);
-    column->addLayout(bar);
-    column->addWidget(m_histogram, 1);
-    column->addWidget(m_ranges);
-
-    connect(m_bits, &QSpinBox::valueChanged, this, &TapPanel::refresh);
-    connect(m_logCounts, &QCheckBox::toggled, m_histogram, &HistogramPlot::setLogarithmic);
-    connect(m_histogram, &HistogramPlot::logarithmicChanged, m_logCounts, &QCheckBox::setChecked);
-    connect(m_zoom, &QCheckBox::toggled, this, [this](bool zoomed) {
-        if (zoomed)
-            m_histogram->zoomToActiveRange();
-        else
-            m_histogram->resetView();
-    });
-    connect(m_histogram, &PlotView::viewReset, m_zoom, [this] { m_zoom->setChecked(false); });
-    connect(m_histogram, &HistogramPlot::rangeClicked, m_ranges, &ClippingTable::selectMethod);
-    connect(m_ranges, &ClippingTable::methodSelected, this, &TapPanel::activateMethod);
-    return part;
 }
 
 QWidget* TapPanel::buildChannelPart() {
@@ -165,7 +98,7 @@ void TapPanel::refresh() {
     request.quiet = true;
     request.first = true;
     request.context = this;
-    request.work = [block, group, analysis, settings = ClippingSettings{.bits = m_bits->value()}](JobContext&) {
+    request.work = [block, group, analysis, settings = m_clipping->settings()](JobContext&) {
         *analysis = analyse(block->taps[static_cast<std::size_t>(group)], settings);
     };
     request.onFinished = [this, block, group, analysis](const JobOutcome& outcome) {
@@ -177,7 +110,7 @@ void TapPanel::refresh() {
 
 void TapPanel::show(std::shared_ptr<const BlockStatistics> block, int group, std::shared_ptr<TapAnalysis> analysis) {
     if (block != m_store.block(m_selection.block()) || group != m_selection.group() ||
-        analysis->settings.bits != m_bits->value())
+        analysis->settings != m_clipping->settings())
         return; // a newer request is on its way
     const bool sameTap = block == m_shownBlock && group == m_shownGroup;
     m_shownBlock = block;
@@ -185,21 +118,12 @@ void TapPanel::show(std::shared_ptr<const BlockStatistics> block, int group, std
     m_analysis = analysis;
     showHeading();
 
-    const Histogram& histogram = block->taps[static_cast<std::size_t>(group)].histogram;
-    std::vector<NamedRange> ranges;
-    for (const ClippingRange& range : analysis->ranges)
-        ranges.push_back({ClippingTable::methodName(range, analysis->settings), range.low, range.high});
-    m_ranges->setAnalysis(*analysis);
-    m_histogram->setRanges(std::move(ranges));
-    m_histogram->setActiveRange(m_ranges->method());
+    m_clipping->show(m_store.tapName(block->block, group), block->taps[static_cast<std::size_t>(group)].histogram,
+                     m_analysis, sameTap);
     if (!sameTap) {
-        const bool zoomed = m_zoom->isChecked();
-        m_histogram->setHistogram(histogram.empty() ? 0 : histogram.lowerEdge(0), histogram.binWidth(),
-                                  histogram.counts());
         m_channels->setChannels({analysis->channelMin, analysis->channelMax, analysis->channelMeanAbs});
         m_channels->setSelectedChannel(m_selection.channel());
         m_outliers->setText(outlierText());
-        m_zoom->setChecked(zoomed); // new data shows everything; someone stepping through taps wants to stay close
     }
     emit analysisShown();
 }
@@ -208,7 +132,6 @@ void TapPanel::showHeading() {
     const QString name = m_store.tapName(m_selection.block(), m_selection.group());
     m_name->setText(name.isEmpty() ? tr("No tap selected") : name);
     m_name->setToolTip(name);
-    m_histogram->setTitle(tr("Activations at %1").arg(name));
     m_channels->setTitle(tr("Channels at %1").arg(name));
     m_facts->clear();
     if (!m_shownBlock)
@@ -230,18 +153,10 @@ void TapPanel::showNothing() {
             ? tr("Block %1 has no statistics yet; it appears here as soon as calibration has passed it")
                   .arg(m_selection.block())
             : tr("Select a tap in the list to see its activations");
-    m_histogram->setEmptyText(hint);
+    m_clipping->clear(hint);
     m_channels->setEmptyText(hint);
-    m_histogram->clear();
     m_channels->clear();
-    m_ranges->clearNumbers();
     m_outliers->clear();
-}
-
-void TapPanel::activateMethod(int row) {
-    m_histogram->setActiveRange(row);
-    if (m_zoom->isChecked())
-        m_histogram->zoomToActiveRange();
 }
 
 QString TapPanel::outlierText() const {
@@ -261,11 +176,11 @@ void TapPanel::toggleLogarithmic() {
     if (m_channels->hasFocus())
         m_logChannels->toggle();
     else
-        m_logCounts->toggle();
+        m_clipping->toggleLogarithmic();
 }
 
 void TapPanel::zoomToRange() {
-    m_zoom->toggle();
+    m_clipping->zoomToRange();
 }
 
 } // namespace vernier::ui

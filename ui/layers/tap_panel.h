@@ -9,7 +9,6 @@
 
 class QCheckBox;
 class QLabel;
-class QSpinBox;
 
 namespace vernier {
 struct BlockStatistics;
@@ -18,8 +17,8 @@ struct BlockStatistics;
 namespace vernier::ui {
 
 class ChannelPlot;
-class ClippingTable;
-class HistogramPlot;
+class ClippingView;
+class RangeHistory;
 class Selection;
 class StatisticsStore;
 
@@ -28,7 +27,8 @@ class StatisticsStore;
 class TapPanel : public QWidget {
     Q_OBJECT
 public:
-    TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& selection, QWidget* parent = nullptr);
+    TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& selection, RangeHistory& ranges,
+             QWidget* parent = nullptr);
 
     void toggleLogarithmic(); ///< of whichever plot has the focus, otherwise the histogram
     void zoomToRange();
@@ -39,14 +39,12 @@ signals:
     void analysisShown();
 
 private:
-    QWidget* buildHistogramPart();
     QWidget* buildChannelPart();
     void refresh();
     void refreshIfArrived(int block);
     void show(std::shared_ptr<const BlockStatistics> block, int group, std::shared_ptr<TapAnalysis> analysis);
     void showNothing();
     void showHeading();
-    void activateMethod(int row);
     QString outlierText() const;
 
     StatisticsStore& m_store;
@@ -59,11 +57,7 @@ private:
 
     QLabel* m_name;
     QLabel* m_facts;
-    HistogramPlot* m_histogram;
-    ClippingTable* m_ranges;
-    QSpinBox* m_bits;
-    QCheckBox* m_logCounts;
-    QCheckBox* m_zoom;
+    ClippingView* m_clipping;
     ChannelPlot* m_channels;
     QLabel* m_outliers;
     QCheckBox* m_sorted;

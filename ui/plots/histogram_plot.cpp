@@ -1,6 +1,7 @@
 #include "ui/plots/histogram_plot.h"
 
 #include "ui/plots/axes.h"
+#include "ui/plots/grid_marks.h"
 #include "ui/plots/number_format.h"
 #include "ui/plots/range_marker.h"
 #include "ui/plots/step_area.h"
@@ -19,6 +20,7 @@ namespace vernier::ui {
 namespace {
 
 constexpr double kLowestLogCount = 0.5; // a single count stands clear of the axis
+constexpr double kLowestEnergy = 1e-8;  // share of the highest bin's
 constexpr double kGrabPixels = 8;
 
 } // namespace
@@ -26,13 +28,18 @@ constexpr double kGrabPixels = 8;
 HistogramPlot::HistogramPlot(QWidget* parent) : PlotView(parent) {
     plot().addLayer(QStringLiteral("tails"), plot().layer(QStringLiteral("grid")), QCustomPlot::limAbove);
     plot().addLayer(QStringLiteral("ranges"), plot().layer(QStringLiteral("main")), QCustomPlot::limAbove);
-    plot().layer(QStringLiteral("ranges"))->setMode(QCPLayer::lmBuffered);
+    // Ranges are drawn apart, so that dragging one does not draw thousands of bins again.
+    for (const auto& name : {QStringLiteral("tails"), QStringLiteral("ranges")})
+        plot().layer(name)->setMode(QCPLayer::lmBuffered);
+    m_marks = new GridMarks(plot());
+    m_marks->setLayer(QStringLiteral("ranges"));
     m_graph = new StepArea(plot(), QCPGraph::lsStepLeft);
     setQuantity(tr("activations"), tr("Activation"), tr("Count per bin"));
     setZoomDirections(Qt::Horizontal);
     setAxisScale(*plot().xAxis, false, TickStyle::Number);
     setAxisScale(*plot().yAxis, m_logarithmic, TickStyle::Compact);
     setEmptyText(tr("No histogram yet"));
+    connectHandles();
 }
 
 HistogramPlot::~HistogramPlot() = default;
@@ -41,21 +48,42 @@ void HistogramPlot::setHistogram(double firstEdge, double binWidth, std::span<co
     m_firstEdge = firstEdge;
     m_binWidth = binWidth;
     m_counts.assign(counts.begin(), counts.end());
+    rebuild();
+    dataChanged(!m_counts.empty());
+}
 
+void HistogramPlot::rebuild() {
     // A step keeps the height of its left point: one point per lower edge, and one on each side to close the outline.
     QVector<QCPGraphData> points;
     points.reserve(static_cast<qsizetype>(m_counts.size() + 2));
     if (!m_counts.empty())
         points.append(QCPGraphData(edge(0), 0));
     for (std::size_t i = 0; i < m_counts.size(); ++i)
-        points.append(QCPGraphData(edge(i), static_cast<double>(m_counts[i])));
+        points.append(QCPGraphData(edge(i), height(i)));
     points.append(QCPGraphData(edge(m_counts.size()), 0));
     m_graph->data()->set(points, true);
-    dataChanged(!m_counts.empty());
+    setAxisTitles(m_valueTitle, m_energy ? tr("Energy per bin, Σ x²") : m_countTitle);
+}
+
+double HistogramPlot::height(std::size_t index) const {
+    const auto count = static_cast<double>(m_counts[index]);
+    if (!m_energy)
+        return count;
+    const double centre = edge(index) + m_binWidth / 2;
+    return count * (centre * centre + m_binWidth * m_binWidth / 12); // values lie evenly in their bin
+}
+
+double HistogramPlot::highest() const {
+    double top = 0;
+    for (std::size_t i = 0; i < m_counts.size(); ++i)
+        top = std::max(top, height(i));
+    return top;
 }
 
 void HistogramPlot::setQuantity(const QString& name, const QString& valueTitle, const QString& countTitle) {
     m_graph->setName(name);
+    m_valueTitle = valueTitle;
+    m_countTitle = countTitle;
     setAxisTitles(valueTitle, countTitle);
 }
 
@@ -79,6 +107,7 @@ void HistogramPlot::setActiveRange(int index) {
     m_active = index;
     for (std::size_t i = 0; i < m_markers.size(); ++i)
         m_markers[i]->setActive(static_cast<int>(i) == m_active);
+    placeGrips();
     applyColours();
     if (!m_counts.empty())
         setAccessibleDescription(describe());
@@ -95,11 +124,20 @@ void HistogramPlot::setLogarithmic(bool logarithmic) {
     emit logarithmicChanged(logarithmic);
 }
 
+void HistogramPlot::setEnergy(bool energy) {
+    if (m_energy == energy)
+        return;
+    m_energy = energy;
+    rebuild();
+    fitCounts();
+    replotLater();
+    emit energyChanged(energy);
+}
+
 void HistogramPlot::fitCounts() {
-    const auto highest = std::max_element(m_counts.begin(), m_counts.end());
-    const double top = highest == m_counts.end() ? 1 : std::max<double>(1, static_cast<double>(*highest));
+    const double top = highest() > 0 ? highest() : 1;
     if (m_logarithmic)
-        plot().yAxis->setRange(kLowestLogCount, top * 2);
+        plot().yAxis->setRange(m_energy ? top * kLowestEnergy : kLowestLogCount, top * 2);
     else
         plot().yAxis->setRange(0, top * 1.06);
 }
@@ -125,12 +163,17 @@ void HistogramPlot::applyColours() {
     m_graph->setBrush(fill);
     for (const auto& marker : m_markers)
         marker->applyColours(colours());
+    m_marks->applyColours(colours());
 }
 
 void HistogramPlot::writeCsv(QTextStream& out) const {
-    out << "lower_edge,upper_edge,count\n";
-    for (std::size_t i = 0; i < m_counts.size(); ++i)
-        out << csvNumber(edge(i)) << ',' << csvNumber(edge(i + 1)) << ',' << m_counts[i] << '\n';
+    out << "lower_edge,upper_edge,count" << (m_energy ? ",energy\n" : "\n");
+    for (std::size_t i = 0; i < m_counts.size(); ++i) {
+        out << csvNumber(edge(i)) << ',' << csvNumber(edge(i + 1)) << ',' << m_counts[i];
+        if (m_energy)
+            out << ',' << csvNumber(height(i));
+        out << '\n';
+    }
 }
 
 QString HistogramPlot::describe() const {
@@ -153,6 +196,8 @@ QString HistogramPlot::readoutAt(QPointF position) const {
     QString text =
         tr("[%1, %2): %3 values")
             .arg(formatNumber(edge(index), 6), formatNumber(edge(index + 1), 6), formatWhole(m_counts[index]));
+    if (m_energy)
+        text += tr(", energy %1").arg(formatNumber(height(index)));
     for (std::size_t i = 0; i < m_ranges.size(); ++i)
         if (m_markers[i]->distanceTo(position.x()) < kGrabPixels)
             text +=
@@ -180,6 +225,9 @@ void HistogramPlot::addMenuActions(QMenu& menu) {
     QAction* log = menu.addAction(tr("Logarithmic counts\tL"), this, &HistogramPlot::setLogarithmic);
     log->setCheckable(true);
     log->setChecked(m_logarithmic);
+    QAction* energy = menu.addAction(tr("Energy instead of counts"), this, &HistogramPlot::setEnergy);
+    energy->setCheckable(true);
+    energy->setChecked(m_energy);
 }
 
 } // namespace vernier::ui

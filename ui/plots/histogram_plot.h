@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace vernier::ui {
 
+class GridMarks;
 class RangeMarker;
 class StepArea;
 
@@ -20,7 +22,8 @@ struct NamedRange {
 
 /// Shows how often values occurred, in the bins they were counted in: never resampled, so what is drawn is what
 /// clipping decisions are computed from. Ranges stand over it as pairs of lines; the tails outside the active one are
-/// shaded.
+/// shaded. Where that is allowed its ends are dragged with the mouse, or moved by a bin with Left and Right (the high
+/// end) or with Shift (the low end).
 class HistogramPlot : public PlotView {
     Q_OBJECT
 public:
@@ -39,9 +42,22 @@ public:
     /// Which range shades its tails; -1 for none.
     void setActiveRange(int index);
     int activeRange() const { return m_active; }
+    /// Moves a range without touching anything else: quick enough while an end is being dragged.
+    void moveRange(int index, double low, double high);
+    /// Lets the ends of the active range be moved; the range keeps holding zero.
+    void setDraggable(bool draggable);
+    /// Lets both ends move together, as those of a symmetric grid do.
+    void setMirrored(bool mirrored) { m_mirrored = mirrored; }
+    /// Marks the levels first, first + step, … of a grid along the axis; count 0 for none.
+    void setLevels(double first, double step, int count);
+    /// Milliseconds that drawing ranges and levels takes.
+    double redrawRangesNow();
 
     /// Counts on a logarithmic axis (the default) or a linear one.
     void setLogarithmic(bool logarithmic);
+    /// Bins as high as what their values weigh, Σ x², instead of how many they are: where the error comes from.
+    void setEnergy(bool energy);
+    bool energy() const { return m_energy; }
     bool logarithmic() const { return m_logarithmic; }
 
 public slots:
@@ -50,7 +66,10 @@ public slots:
 
 signals:
     void logarithmicChanged(bool logarithmic);
+    void energyChanged(bool energy);
     void rangeClicked(int index);
+    void rangeDragged(double low, double high); ///< the active range would become this; an end is still held
+    void rangeDropped(double low, double high); ///< it was let go
 
 protected:
     void showAll() override;
@@ -60,8 +79,27 @@ protected:
     QString readoutAt(QPointF position) const override;
     void clicked(QPointF position) override;
     void addMenuActions(QMenu& menu) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    /// Is the end that the mouse holds.
+    struct Drag {
+        bool movesHigh = false;
+        bool moved = false;
+        double low = 0, high = 0;
+    };
+    enum class End { None, Low, High };
+
+    double height(std::size_t index) const; ///< of a bin
+    double highest() const;
+    void rebuild();
+    void connectHandles();
+    End endAt(QPointF position) const; ///< of the active range
+    void moveDragged(double value);
+    void drop();
+    const NamedRange* active() const;
+    void placeGrips();
+    void redrawRanges();
     double edge(std::size_t index) const { return m_firstEdge + static_cast<double>(index) * m_binWidth; }
     void fitCounts();
 
@@ -71,8 +109,14 @@ private:
     std::vector<NamedRange> m_ranges;
     std::vector<std::unique_ptr<RangeMarker>> m_markers;
     StepArea* m_graph = nullptr;
+    GridMarks* m_marks = nullptr;
+    QString m_countTitle, m_valueTitle;
     int m_active = -1;
     bool m_logarithmic = true;
+    bool m_energy = false;
+    bool m_draggable = false;
+    bool m_mirrored = false;
+    std::optional<Drag> m_drag;
 };
 
 } // namespace vernier::ui

@@ -3,6 +3,7 @@
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/range_history.h"
 #include "ui/bridge/set_history.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/jobs_panel.h"
@@ -126,19 +127,30 @@ void MainWindow::addEditActions() {
                                .icon = {},
                                .shortcut = shortcut});
     };
-    SetHistory& history = m_services.session.sets();
     QAction* undo = add("edit.undo", tr("&Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z));
     QAction* redo = add("edit.redo", tr("&Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
-    connect(undo, &QAction::triggered, &history, &SetHistory::undo);
-    connect(redo, &QAction::triggered, &history, &SetHistory::redo);
-    const auto refresh = [undo, redo, &history] {
-        undo->setEnabled(history.canUndo());
-        redo->setEnabled(history.canRedo());
-        undo->setText(history.canUndo() ? tr("&Undo: %1").arg(history.undoText()) : tr("&Undo"));
-        redo->setText(history.canRedo() ? tr("&Redo: %1").arg(history.redoText()) : tr("&Redo"));
+    // What is undone is what the workspace in sight edits: clipping ranges, or sets.
+    const auto withHistory = [this](const auto& use) {
+        if (currentPage() == page::kLayers)
+            use(m_services.session.ranges());
+        else
+            use(m_services.session.sets());
     };
-    connect(&history, &SetHistory::changed, undo, refresh);
-    connect(&history, &SetHistory::restarted, undo, refresh);
+    connect(undo, &QAction::triggered, this, [withHistory] { withHistory([](auto& history) { history.undo(); }); });
+    connect(redo, &QAction::triggered, this, [withHistory] { withHistory([](auto& history) { history.redo(); }); });
+    const auto refresh = [undo, redo, withHistory] {
+        withHistory([undo, redo](auto& history) {
+            undo->setEnabled(history.canUndo());
+            redo->setEnabled(history.canRedo());
+            undo->setText(history.canUndo() ? tr("&Undo: %1").arg(history.undoText()) : tr("&Undo"));
+            redo->setText(history.canRedo() ? tr("&Redo: %1").arg(history.redoText()) : tr("&Redo"));
+        });
+    };
+    connect(&m_services.session.sets(), &SetHistory::changed, undo, refresh);
+    connect(&m_services.session.sets(), &SetHistory::restarted, undo, refresh);
+    connect(&m_services.session.ranges(), &RangeHistory::changed, undo, refresh);
+    connect(&m_services.session.ranges(), &RangeHistory::restarted, undo, refresh);
+    connect(m_stack, &QStackedWidget::currentChanged, undo, refresh);
     refresh();
 }
 

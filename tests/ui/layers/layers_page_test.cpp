@@ -1,5 +1,6 @@
 #include "tests/ui/layers/synthetic_statistics.h"
 
+#include "ui/bridge/range_history.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/clipping_table.h"
 #include "ui/layers/layers_page.h"
@@ -9,6 +10,9 @@
 #include "ui/plots/number_format.h"
 
 #include <QAbstractButton>
+#include <QCheckBox>
+#include <QMouseEvent>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
@@ -70,17 +74,103 @@ TEST_F(LayersPageTest, ReadsOutWhatTheCoreComputes) {
         find<QSpinBox>().setValue(bits);
         studio.settle();
         const ClippingTable& table = find<ClippingTable>();
-        ASSERT_EQ(table.rowCount(), std::ssize(kClippingMethods));
-        for (int row = 0; row < table.rowCount(); ++row) {
+        ASSERT_EQ(table.rowCount(), std::ssize(kClippingMethods) + 1);
+        for (int row = 0; row < ClippingTable::chosenRow(); ++row) {
             const ClippingRange range =
                 findClippingRange(block->taps[0], kClippingMethods[row], {.grid = {.bits = bits}});
             EXPECT_EQ(table.item(row, 1)->text(), formatNumber(range.low));
             EXPECT_EQ(table.item(row, 2)->text(), formatNumber(range.high));
             EXPECT_EQ(table.item(row, 3)->text(), formatNumber((range.high - range.low) / ((1 << bits) - 1)));
-            EXPECT_EQ(table.item(row, 5)->text(), formatNumber(range.meanSquaredError, 3));
-            EXPECT_EQ(table.item(row, 6)->text(), formatFixed(range.sqnrDb, 2));
+            EXPECT_EQ(table.item(row, 6)->text(), formatNumber(range.meanSquaredError, 3));
+            EXPECT_EQ(table.item(row, 7)->text(), formatFixed(range.sqnrDb, 2));
         }
     }
+}
+
+TEST_F(LayersPageTest, TheNumbersOfADraggedHandleAreThoseOfTheCore) {
+    calibrate(1);
+    auto& histogram = find<HistogramPlot>();
+    auto& table = find<ClippingTable>();
+    const QString tap = studio.statistics.tapName(0, 0);
+    const auto block = studio.statistics.block(0);
+    const TapStatistics& statistics = block->taps[0];
+    const auto expectRow = [&](double low, double high) {
+        const RangeJudge judge(statistics.histogram, double{statistics.min()}, double{statistics.max()});
+        const ClippingRange range = judge.judge(low, high, {.bits = 8});
+        const QStringList texts{formatNumber(range.low), formatNumber(range.high), formatNumber(range.scale),
+                                QString::number(range.zeroPoint)};
+        for (int i = 0; i < texts.size(); ++i)
+            EXPECT_EQ(table.item(ClippingTable::chosenRow(), 1 + i)->text(), texts[i]);
+        EXPECT_EQ(table.item(ClippingTable::chosenRow(), 6)->text(), formatNumber(range.meanSquaredError, 3));
+        EXPECT_EQ(table.item(ClippingTable::chosenRow(), 7)->text(), formatFixed(range.sqnrDb, 2));
+    };
+    EXPECT_EQ(table.item(ClippingTable::chosenRow(), 1)->text(), QStringLiteral("–"));
+
+    table.selectMethod(0);
+    QWidget& canvas = *histogram.childAt(histogram.rect().center());
+    const int y = canvas.height() / 2;
+    int grip = canvas.width() - 1; // the high end of min/max
+    for (; grip > 0 && canvas.cursor().shape() != Qt::SizeHorCursor; --grip)
+        QTest::mouseMove(&canvas, {grip, y});
+    grip -= 6;
+    QSignalSpy dragged(&histogram, &HistogramPlot::rangeDragged);
+    QTest::mousePress(&canvas, Qt::LeftButton, Qt::NoModifier, {grip, y});
+    for (const int to : {grip - 30, grip - 60, grip - 90}) {
+        QMouseEvent move(QEvent::MouseMove, QPointF(to, y), canvas.mapToGlobal(QPointF(to, y)), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&canvas, &move);
+        ASSERT_FALSE(dragged.isEmpty());
+        expectRow(dragged.last()[0].toDouble(), dragged.last()[1].toDouble()); // before control returns
+        EXPECT_EQ(table.method(), ClippingTable::chosenRow());
+        EXPECT_TRUE(studio.session.project()->chosenRanges.empty());
+    }
+    QTest::mouseRelease(&canvas, Qt::LeftButton, Qt::NoModifier, {grip - 90, y});
+    const ChosenRange* chosen = studio.session.ranges().find(tap);
+    ASSERT_NE(chosen, nullptr);
+    EXPECT_FALSE(chosen->method);
+    EXPECT_LT(chosen->high, double{statistics.max()});
+    EXPECT_EQ(chosen->high, dragged.last()[1].toDouble());
+    EXPECT_EQ(studio.session.project()->chosenRanges.size(), 1u);
+
+    studio.session.ranges().undo();
+    EXPECT_EQ(table.item(ClippingTable::chosenRow(), 1)->text(), QStringLiteral("–"));
+    EXPECT_TRUE(studio.session.project()->chosenRanges.empty());
+}
+
+TEST_F(LayersPageTest, TakesTheRangeOfAMethodAndForgetsIt) {
+    calibrate(1);
+    const auto block = studio.statistics.block(0);
+    const ClippingRange percentile = findClippingRange(block->taps[0], ClippingMethod::Percentile);
+    emit find<HistogramPlot>().rangeClicked(2);
+    const ChosenRange* chosen = studio.session.ranges().find(studio.statistics.tapName(0, 0));
+    ASSERT_NE(chosen, nullptr);
+    EXPECT_EQ(chosen->method, ClippingMethod::Percentile);
+    EXPECT_EQ(chosen->low, percentile.low);
+    EXPECT_EQ(chosen->high, percentile.high);
+    // A tap of its own: the next one has none.
+    studio.selection.selectTap(0, 1);
+    studio.settle();
+    EXPECT_EQ(find<ClippingTable>().item(ClippingTable::chosenRow(), 1)->text(), QStringLiteral("–"));
+    studio.selection.selectTap(0, 0);
+    studio.settle();
+    EXPECT_EQ(find<ClippingTable>().item(ClippingTable::chosenRow(), 1)->text(), formatNumber(percentile.low));
+    for (auto* button : page.findChildren<QPushButton*>())
+        if (button->text() == QStringLiteral("Forget"))
+            button->click();
+    EXPECT_TRUE(studio.session.project()->chosenRanges.empty());
+}
+
+TEST_F(LayersPageTest, JudgesOnASymmetricGrid) {
+    calibrate(1);
+    for (auto* box : page.findChildren<QCheckBox*>())
+        if (box->text() == QStringLiteral("Symmetric"))
+            box->click();
+    studio.settle();
+    const ClippingRange range = findClippingRange(studio.statistics.block(0)->taps[0], ClippingMethod::MeanSquaredError,
+                                                  {.grid = {.symmetric = true}});
+    EXPECT_EQ(find<ClippingTable>().item(3, 1)->text(), formatNumber(-range.high));
+    EXPECT_EQ(find<ClippingTable>().item(3, 4)->text(), QStringLiteral("128"));
+    EXPECT_EQ(find<ClippingTable>().item(3, 7)->text(), formatFixed(range.sqnrDb, 2));
 }
 
 TEST_F(LayersPageTest, FindsTheLoudChannelAndLinksItsSelection) {

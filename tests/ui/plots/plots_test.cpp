@@ -6,6 +6,7 @@
 #include "ui/plots/scatter_plot.h"
 
 #include <QCoreApplication>
+#include <QMouseEvent>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -149,6 +150,74 @@ TEST(HistogramPlot, TakesTheRangeWhoseLineIsClicked) {
         if (order.empty() || order.back() != call[0].toInt())
             order.push_back(call[0].toInt());
     EXPECT_EQ(order, (std::vector<int>{0, 1, 0}));
+}
+
+/// Where the active range's ends stand, found as a user finds them: by the shape of the cursor.
+std::vector<int> gripsOf(HistogramPlot& plot) {
+    std::vector<int> grips;
+    bool wasOver = false;
+    for (int x = 0, begin = 0; x < canvas(plot).width(); ++x) {
+        QTest::mouseMove(&canvas(plot), {x, 250});
+        const bool isOver = canvas(plot).cursor().shape() == Qt::SizeHorCursor;
+        if (isOver && !wasOver)
+            begin = x;
+        if (!isOver && wasOver)
+            grips.push_back((begin + x) / 2);
+        wasOver = isOver;
+    }
+    return grips;
+}
+
+void dragFrom(HistogramPlot& plot, int from, int to) {
+    QTest::mousePress(&canvas(plot), Qt::LeftButton, Qt::NoModifier, {from, 250});
+    for (int step = 1; step <= 4; ++step) {
+        const QPointF at(from + (to - from) * step / 4.0, 250);
+        QMouseEvent move(QEvent::MouseMove, at, canvas(plot).mapToGlobal(at), Qt::NoButton, Qt::LeftButton,
+                         Qt::NoModifier);
+        QCoreApplication::sendEvent(&canvas(plot), &move);
+    }
+    QTest::mouseRelease(&canvas(plot), Qt::LeftButton, Qt::NoModifier, {to, 250});
+}
+
+TEST(HistogramPlot, LetsTheEndsOfTheActiveRangeBeDragged) {
+    HistogramPlot plot;
+    fillHistogram(plot);
+    show(plot);
+    EXPECT_TRUE(gripsOf(plot).empty());
+    plot.setDraggable(true);
+    const std::vector<int> grips = gripsOf(plot); // of −0.5 and 0.5
+    ASSERT_EQ(grips.size(), 2u);
+    const int step = (grips[1] - grips[0]) / 4; // a quarter
+    QSignalSpy dragged(&plot, &HistogramPlot::rangeDragged), dropped(&plot, &HistogramPlot::rangeDropped);
+    dragFrom(plot, grips[1], grips[1] + step);
+    EXPECT_GE(dragged.count(), 3);
+    ASSERT_EQ(dropped.count(), 1);
+    EXPECT_EQ(dropped[0][0].toDouble(), -0.5);
+    EXPECT_NEAR(dropped[0][1].toDouble(), 0.75, 0.02);
+    dragFrom(plot, grips[0], grips[1] + step); // never past zero
+    EXPECT_EQ(dropped[1][0].toDouble(), 0);
+    plot.setMirrored(true);
+    dragFrom(plot, grips[0], grips[0] - step);
+    EXPECT_NEAR(dropped[2][0].toDouble(), -0.75, 0.02);
+    EXPECT_EQ(dropped[2][1].toDouble(), -dropped[2][0].toDouble());
+    clickAt(plot, {grips[0], 250});
+    EXPECT_EQ(dropped.count(), 3);
+    plot.setMirrored(false);
+    QTest::keyClick(&plot, Qt::Key_Left, Qt::ShiftModifier);
+    EXPECT_EQ(dropped[3][0].toDouble(), -1);
+}
+
+TEST(HistogramPlot, WeighsBinsByTheirEnergy) {
+    HistogramPlot plot;
+    fillHistogram(plot);
+    plot.setEnergy(true);
+    // Mean of x² over [−1, −0.5): (1³ − 0.5³) / 3 / 0.5; over [−0.5, 0): 0.5³ / 3 / 0.5.
+    const QStringList lines = plot.csv().split(QLatin1Char('\n'));
+    EXPECT_NEAR(lines[1].section(QLatin1Char(','), 3).toDouble(), 1 * 0.875 / 1.5, 1e-12);
+    EXPECT_NEAR(lines[2].section(QLatin1Char(','), 3).toDouble(), 10 * 0.125 / 1.5, 1e-12);
+    EXPECT_EQ(lines[3].section(QLatin1Char(','), 3).toDouble(), 0);
+    show(plot);
+    EXPECT_LT(plot.redrawNow(), kGuardMs);
 }
 
 TEST(HistogramPlot, SurvivesAHistogramOfOneBin) {
