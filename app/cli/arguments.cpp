@@ -59,4 +59,12 @@ const Run& requireRun(const Project& project, const std::string& name) {
                               : fmt::format("the project has {}", fmt::join(names, ", ")));
 }
 
+const CalibrationRecord& requireCalibration(const Project& project, const std::string& set) {
+    for (auto record = project.calibrations.rbegin(); record != project.calibrations.rend(); ++record)
+        if (set.empty() || record->setName == set)
+            return *record;
+    throw Error(ErrorKind::Input, set.empty() ? "project" : "set " + set, "has not been calibrated",
+                "run: vernier calibrate PROJECT --model MODEL" + (set.empty() ? "" : " --set " + set));
+}
+
 } // namespace vernier::cli

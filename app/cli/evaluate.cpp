@@ -1,5 +1,6 @@
 #include "core/workbench/evaluate.h"
 #include "app/cli/arguments.h"
+#include "app/cli/evaluation_options.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
 #include "core/base/error.h"
@@ -17,26 +18,10 @@ namespace vernier::cli {
 namespace {
 
 struct Options {
-    std::string project, run, model, set, separator, protocol = "gptq-paper";
-    std::optional<int> windows;
-    std::vector<std::string> files;
-    int sequenceLength = 256;
-    Precision precision = Precision::F32;
+    std::string project, run, model;
+    EvaluationOptions text;
     bool json = false;
 };
-
-EvaluationData dataOf(const Options& options) {
-    EvaluationData data;
-    data.setName = options.set;
-    data.files = {options.files.begin(), options.files.end()};
-    data.sequenceLength = options.sequenceLength;
-    data.precision = options.precision;
-    data.protocol = protocolFromName(options.protocol);
-    data.maxWindows = options.windows;
-    if (!options.separator.empty())
-        data.separator = options.separator == "none" ? Separator::None : Separator::EndOfText;
-    return data;
-}
 
 void print(const Evaluation& evaluation, const std::string& subject, bool fromCache, bool json) {
     if (json) {
@@ -74,7 +59,7 @@ void run(const Options& options) {
     Console console;
     Workbench bench = makeBench(console);
     JobContext job = console.job();
-    const EvaluationData data = dataOf(options);
+    const EvaluationData data = options.text.data();
     if (options.run.empty()) {
         if (options.model.empty())
             throw CLI::ValidationError("evaluate", "name a run of a project with --run, or a model with --model");
@@ -100,21 +85,7 @@ void addEvaluate(CLI::App& program) {
     verb->add_option("project", options->project, "Project file (.vernier)");
     CLI::Option* run = verb->add_option("--run", options->run, "Run of the project");
     verb->add_option("--model", options->model, "Hugging Face model folder")->excludes(run);
-    verb->add_option("--data", options->files,
-                     "Text to score on: a .txt is one document with nothing inserted; the records of a .jsonl are each "
-                     "followed by the end-of-text token (default: the project's set evaluation)");
-    verb->add_option("--set", options->set, "Set of the project to score on (default: evaluation)");
-    verb->add_option("--separator", options->separator, "What follows each document: none or end-of-text")
-        ->check(CLI::IsMember({"none", "end-of-text"}));
-    verb->add_option("--sequence-length", options->sequenceLength, "Tokens per window")
-        ->check(CLI::Range(2, 1 << 20))
-        ->capture_default_str();
-    verb->add_option("--windows", options->windows, "Score only the first windows");
-    verb->add_option("--protocol", options->protocol,
-                     "gptq-paper: every position; llama.cpp: the second half of every window")
-        ->check(CLI::IsMember({"gptq-paper", "llama.cpp"}))
-        ->capture_default_str();
-    addPrecision(*verb, options->precision);
+    options->text.addTo(*verb);
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([options] { cli::run(*options); });
 }

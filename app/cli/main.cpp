@@ -45,6 +45,9 @@ int run(int argc, char** argv) {
     vernier::cli::addRanges(program);
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
+    vernier::cli::addDiagnose(program);
+    vernier::cli::addAllocate(program);
+    vernier::cli::addContinue(program);
     vernier::cli::addCompare(program);
     vernier::cli::addExport(program);
     vernier::cli::addImatrix(program);

@@ -24,14 +24,6 @@ struct Options {
     bool json = false;
 };
 
-const CalibrationRecord& newestCalibration(const Project& project, const std::string& set) {
-    for (auto record = project.calibrations.rbegin(); record != project.calibrations.rend(); ++record)
-        if (set.empty() || record->setName == set)
-            return *record;
-    throw Error(ErrorKind::Input, set.empty() ? "project" : "set " + set, "has not been calibrated",
-                "run: vernier calibrate PROJECT --model MODEL" + (set.empty() ? "" : " --set " + set));
-}
-
 nlohmann::json toJson(const Run& run, bool fromCache) {
     nlohmann::json reports = nlohmann::json::array();
     for (const LinearReport& report : run.reports)
@@ -75,10 +67,10 @@ void run(const Options& options) {
     Workbench bench = makeBench(console);
     JobContext job = console.job();
     Project project = requireProject(options.project);
-    QuantizeSettings settings = options.settings.settings();
+    QuantizeSettings settings = settingsForProject(options.settings.settings(), project);
     settings.precision = options.precision;
     QuantizeOutcome outcome =
-        quantize(bench, project, {options.name, settings, newestCalibration(project, options.set)}, job);
+        quantize(bench, project, {options.name, settings, requireCalibration(project, options.set)}, job);
     remember(project, outcome.run);
     saveProject(project, options.project);
     if (options.json)

@@ -89,16 +89,20 @@ void roundOnGrid(MatrixView<float> values, const ClippingRange& grid, int bits, 
     roundRows(values, divisors, [grid = signedGrid(grid, bits)](const float*) { return grid; });
 }
 
-ClippingRange staticRange(const TapStatistics& tap, const ActivationScheme& scheme, std::span<const float> scales) {
+ClippingRange staticRange(const std::string& tapName, const TapStatistics& tap, const ActivationScheme& scheme,
+                          std::span<const float> scales) {
     const ActivationGrid grid{scheme.bits, scheme.symmetric};
+    const ChosenRange* chosen = findChosenRange(scheme.chosen, tapName);
+    if (chosen && scales.empty())
+        return layGrid(chosen->low, chosen->high, grid);
     if (tap.tokens() == 0)
         return layGrid(-1, 1, grid);
     if (scales.empty())
         return findClippingRange(tap, scheme.ranges, {grid, scheme.percentile});
-    if (scheme.ranges != ClippingMethod::MinMax)
-        throw Error(ErrorKind::Input, "activation ranges",
-                    fmt::format("{} looks at the histogram of an input, which scales of its channels change",
-                                name(scheme.ranges)),
+    if (chosen || scheme.ranges != ClippingMethod::MinMax)
+        throw Error(ErrorKind::Input, tapName,
+                    fmt::format("{} is of the input as it is, which the method divides by scales of its channels",
+                                chosen ? "the range chosen for it" : "a range by " + name(scheme.ranges)),
                     "use min/max, activation grids per token, or a method without input scales");
     const auto [low, high] = scaledRange(tap.channels, scales);
     return layGrid(low, high, grid);

@@ -5,6 +5,7 @@
 #include "core/quantize/activation_scheme.h"
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace vernier {
@@ -19,10 +20,12 @@ void roundTokens(MatrixView<float> values, int bits, bool symmetric, std::span<c
 /// above.
 void roundOnGrid(MatrixView<float> values, const ClippingRange& grid, int bits, std::span<const float> divisors = {});
 
-/// The grid over all values of a linear's input, divided by scales [in] unless these are empty, by what the calibration
-/// saw. An input that no token reached gets −1 … 1. Throws Error{Input} for scaled inputs unless the scheme takes
-/// ranges by MinMax, since others look at a histogram, which scales change.
-ClippingRange staticRange(const TapStatistics& tap, const ActivationScheme& scheme, std::span<const float> scales);
+/// The grid over all values of a linear's input, divided by scales [in] unless these are empty: by the range chosen for
+/// the tap of that name, else by what the calibration saw. An input that no token reached gets −1 … 1. Throws
+/// Error{Input} for scaled inputs unless the scheme takes ranges by MinMax and none is chosen, since others look at
+/// values as they are, which scales change.
+ClippingRange staticRange(const std::string& name, const TapStatistics& tap, const ActivationScheme& scheme,
+                          std::span<const float> scales);
 
 /// Says how the input of a group of linears is rounded.
 struct InputRounding {

@@ -35,6 +35,8 @@ void ActivationScheme::validate() const {
                     "use 8 or 4, or 16 to leave keys and values as they are");
     if (isStatic())
         ClippingOptions{{bits, symmetric}, percentile}.validate();
+    for (const ChosenRange& range : chosen)
+        range.validate();
 }
 
 std::string ActivationScheme::text() const {
@@ -44,6 +46,8 @@ std::string ActivationScheme::text() const {
         if (isStatic())
             text += ranges == ClippingMethod::Percentile ? fmt::format(" by percentile {:g}", percentile)
                                                          : fmt::format(" by {}", vernier::name(ranges));
+        if (isStatic() && !chosen.empty())
+            text += fmt::format(", {} ranges chosen", chosen.size());
         if (!symmetric)
             text += ", asymmetric";
     }

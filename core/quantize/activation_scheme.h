@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/calibrate/chosen_range.h"
 #include "core/calibrate/clipping.h"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vernier {
 
@@ -26,6 +28,7 @@ struct ActivationScheme {
     bool symmetric = true;                          ///< zero point fixed
     ClippingMethod ranges = ClippingMethod::MinMax; ///< PerTensor: how a range is found; not Entropy on scaled inputs
     double percentile = 99.99;                      ///< PerTensor, ClippingMethod::Percentile
+    std::vector<ChosenRange> chosen{}; ///< PerTensor: ranges that a person settled on; they win over `ranges`
     int keyValueBits = kExact; ///< 4 or 8: keys and values get a grid per token and head, with a zero point; or 16
 
     bool rounds() const { return bits != kExact; }

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/store/json_fields.h"
+#include "core/store/project_json.h"
 #include "core/store/settings_json.h"
 
 #include <fmt/format.h>
@@ -66,6 +67,9 @@ json toJson(const ActivationScheme& scheme) {
         if (scheme.isStatic() && scheme.ranges == ClippingMethod::Percentile)
             result["percentile"] = jsonNumber(scheme.percentile);
     }
+    if (scheme.isStatic())
+        for (const ChosenRange& range : scheme.chosen)
+            result["chosen"].push_back(toJson(range));
     if (scheme.roundsCache())
         result["kv_bits"] = scheme.keyValueBits;
     return result;
@@ -80,6 +84,12 @@ ActivationScheme activationSchemeFromJson(const json& source) {
     read(fields, "ranges", scheme.ranges, clippingMethodFromName);
     read(fields, "percentile", scheme.percentile);
     read(fields, "kv_bits", scheme.keyValueBits);
+    if (const auto* chosen = fields.find("chosen")) {
+        if (!chosen->is_array())
+            throw Error(ErrorKind::Input, "chosen", "is no array");
+        for (const auto& range : *chosen)
+            scheme.chosen.push_back(chosenRangeFromJson(range));
+    }
     return scheme;
 }
 

@@ -181,4 +181,23 @@ std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& benc
     return load(bench, record, block, readBlockStatistics, job);
 }
 
+std::shared_ptr<const BlockStatistics> requireBlockStatistics(Workbench& bench, const Project& project,
+                                                              const CalibrationRecord& record, int block,
+                                                              JobContext& job) {
+    if (auto statistics = loadBlockStatistics(bench, record, block))
+        return statistics;
+    job.log("The cache has lost what the calibration saw; calibrating again");
+    CalibrateRequest request;
+    request.modelFolder = record.modelFolder;
+    request.setName = record.setName;
+    request.recipe = record.recipe;
+    request.precision = record.precision;
+    calibrate(bench, project, request, job);
+    auto statistics = loadBlockStatistics(bench, record, block);
+    if (!statistics)
+        throw Error(ErrorKind::Io, bench.cache.folder().string(), "does not keep what a calibration saw",
+                    "raise the limit of the cache");
+    return statistics;
+}
+
 } // namespace vernier

@@ -54,4 +54,10 @@ std::shared_ptr<const TapStatistics> loadLogits(const Workbench& bench, const Ca
 std::shared_ptr<const BlockStatistics> loadBlockStatistics(const Workbench& bench, const CalibrationRecord& record,
                                                            int block, const JobContext& job = {});
 
+/// The same; a calibration that the cache has lost is run again, with a line in the log. Throws Error{Io} when the
+/// cache does not keep it.
+std::shared_ptr<const BlockStatistics> requireBlockStatistics(Workbench& bench, const Project& project,
+                                                              const CalibrationRecord& record, int block,
+                                                              JobContext& job);
+
 } // namespace vernier

@@ -68,26 +68,13 @@ TokenWindows packAgain(const Project& project, const CalibrationRecord& record, 
     return windows;
 }
 
-/// The statistics of a calibrated block; a calibration that the cache has lost is run again.
-std::shared_ptr<const BlockStatistics> statisticsOf(Workbench& bench, const Project& project,
-                                                    const CalibrationRecord& record, int block, JobContext& job) {
-    if (auto statistics = loadBlockStatistics(bench, record, block))
-        return statistics;
-    job.log("The cache has lost what the calibration saw; calibrating again");
-    CalibrateRequest request;
-    request.modelFolder = record.modelFolder;
-    request.setName = record.setName;
-    request.recipe = record.recipe;
-    request.precision = record.precision;
-    calibrate(bench, project, request, job);
-    auto statistics = loadBlockStatistics(bench, record, block);
-    if (!statistics)
-        throw Error(ErrorKind::Io, bench.cache.folder().string(), "does not keep what a calibration saw",
-                    "raise the limit of the cache");
-    return statistics;
-}
-
 } // namespace
+
+QuantizeSettings settingsForProject(QuantizeSettings settings, const Project& project) {
+    if (settings.activations.isStatic())
+        settings.activations.chosen = project.chosenRanges;
+    return settings;
+}
 
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
                          const std::function<void(const LinearReport&)>& onLinear) {
@@ -136,7 +123,7 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
                 inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); }, job);
         addReports(run, block.reports);
     };
-    hooks.statistics = [&](int block) { return statisticsOf(bench, project, record, block, job); };
+    hooks.statistics = [&](int block) { return requireBlockStatistics(bench, project, record, block, job); };
     hooks.documentName = documentNames(project, record.setName);
     const auto held = bench.cache.hold(run.blockKeys, resumable);
     quantizeModel(model->model, windows, run.settings,

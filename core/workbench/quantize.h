@@ -19,6 +19,9 @@ struct QuantizeOutcome {
     bool fromCache = false;
 };
 
+/// The settings of a new run of a project: static activation grids take the ranges that the person has chosen.
+QuantizeSettings settingsForProject(QuantizeSettings settings, const Project& project);
+
 /// Makes a run, or finds it in the cache. Before one is made, the log is told what its calibration set shares with the
 /// set "evaluation" (warnOfLeaks). onLinear receives each linear's report as it is solved.
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,

@@ -48,10 +48,10 @@ protected:
 
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
-    for (const char* verb :
-         {"inspect",  "tokenize",    "import",  "generate", "preview",    "calibrate", "statistics", "ranges",
-          "quantize", "evaluate",    "compare", "select",   "duplicates", "leaks",     "lint",       "sets",
-          "measure",  "report-card", "export",  "imatrix",  "unpack",     "plan",      "cache list", "demo"}) {
+    for (const char* verb : {"inspect", "tokenize",   "import",   "generate", "preview",    "calibrate", "statistics",
+                             "ranges",  "quantize",   "evaluate", "diagnose", "allocate",   "continue",  "compare",
+                             "select",  "duplicates", "leaks",    "lint",     "sets",       "measure",   "report-card",
+                             "export",  "imatrix",    "unpack",   "plan",     "cache list", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -164,6 +164,23 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     ASSERT_EQ(table["runs"].size(), 1);
     EXPECT_EQ(table["runs"][0]["run"], "g3");
     EXPECT_EQ(runJson("calibrate " + project + " --set calibration")["from_cache"], true);
+
+    // Where it loses, what it writes, and fewer bits where they cost least.
+    const json diagnosis = runJson("diagnose " + project + " --run g3 --windows 4 --sensitivity --worst 3");
+    EXPECT_EQ(diagnosis["blocks"].size(), 6);
+    EXPECT_EQ(diagnosis["blocks"][0]["inherited"], 0.0);
+    EXPECT_EQ(diagnosis["sensitivities"].size(), 42);
+    ASSERT_EQ(diagnosis["worst_tokens"].size(), 3);
+    EXPECT_GE(diagnosis["worst_tokens"][0]["difference"], diagnosis["worst_tokens"][1]["difference"]);
+    const json written = runJson("continue " + project + " --run g3 --prompt 'Question: ' --tokens 8");
+    ASSERT_EQ(written.size(), 2);
+    EXPECT_EQ(written[0]["diverges_at"], nullptr);
+    EXPECT_EQ(written[1]["name"], "g3");
+    const json mixed = runJson("allocate " + project + " --method rtn --group-size 64 --bits-per-weight 4 " +
+                               "--choices 2,4,8 --windows 2 --name mixed");
+    EXPECT_EQ(mixed["linears"].size(), 42);
+    EXPECT_LE(mixed["bits_per_weight"].get<double>(), 4.0);
+    EXPECT_THAT(this->run("compare " + project).out, HasSubstr("mixed"));
 
     runJson("quantize " + project + " --method rtn --bits 4 --group-size 64 --symmetric --name r4");
     const json exported = runJson("export " + project + " --run r4 --format gptq --out r4-gptq");

@@ -227,6 +227,7 @@ QString ProjectSession::freeName(const QuantizeRequest& request) const {
 }
 
 JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after) {
+    request->settings = settingsForProject(std::move(request->settings), *m_project);
     if (request->name.empty())
         request->name = freeName(*request).toStdString();
     const auto outcome = std::make_shared<QuantizeOutcome>();

@@ -110,14 +110,19 @@ TEST(StaticRange, IsThatOfTheDividedInput) {
     scheme.bits = 8;
     scheme.grids = ActivationGrids::PerTensor;
     scheme.symmetric = false;
-    const ClippingRange range = staticRange(tap, scheme, scales);
+    const ClippingRange range = staticRange("in", tap, scheme, scales);
     EXPECT_DOUBLE_EQ(range.low, low);
     EXPECT_DOUBLE_EQ(range.high, high);
-    EXPECT_DOUBLE_EQ(staticRange(tap, scheme, {}).high, double{tap.max()});
+    EXPECT_DOUBLE_EQ(staticRange("in", tap, scheme, {}).high, double{tap.max()});
     scheme.ranges = ClippingMethod::MeanSquaredError;
-    EXPECT_LT(staticRange(tap, scheme, {}).high, double{tap.max()} + 1e-9);
-    EXPECT_THROW(staticRange(tap, scheme, scales), Error);
-    EXPECT_DOUBLE_EQ(staticRange(TapStatistics(3), scheme, scales).high, 1.0);
+    EXPECT_LT(staticRange("in", tap, scheme, {}).high, double{tap.max()} + 1e-9);
+    EXPECT_THROW(staticRange("in", tap, scheme, scales), Error);
+    EXPECT_DOUBLE_EQ(staticRange("in", TapStatistics(3), scheme, scales).high, 1.0);
+    scheme.ranges = ClippingMethod::MinMax;
+    scheme.chosen = {{"in", std::nullopt, -0.25, 0.75}};
+    EXPECT_DOUBLE_EQ(staticRange("in", tap, scheme, {}).high, 0.75);
+    EXPECT_DOUBLE_EQ(staticRange("other", tap, scheme, {}).high, double{tap.max()});
+    EXPECT_THROW(staticRange("in", tap, scheme, scales), Error);
 }
 
 TEST(ActivationScheme, RefusesBitsThatNoGridHas) {

@@ -1,15 +1,11 @@
 #include "core/base/error.h"
 #include "core/export/gguf/gguf_file.h"
-#include "core/workbench/calibrate.h"
 #include "core/workbench/evaluate.h"
 #include "core/workbench/export_imatrix.h"
 #include "core/workbench/export_run.h"
-#include "core/workbench/import_files.h"
 #include "core/workbench/quantize.h"
+#include "tests/core/workbench/small_project.h"
 #include "tests/support/caught_error.h"
-#include "tests/support/test_files.h"
-
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -21,31 +17,8 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// A project with a little of the demo's text, calibrated.
-class ExportRun : public testing::Test {
+class ExportRun : public test::SmallProject {
 protected:
-    test::TemporaryFolder folder;
-    Workbench bench{folder / "cache"};
-    Project project;
-    JobContext job;
-    CalibrationRecord calibration;
-
-    void SetUp() override {
-        for (const char* name : {"calibration", "evaluation"}) {
-            std::istringstream all(test::get(test::demoFolder() / "text" / (std::string(name) + ".jsonl")));
-            std::string line, some;
-            for (int i = 0; i < 60 && std::getline(all, line); ++i)
-                some += line + '\n';
-            test::put(folder / (std::string(name) + ".jsonl"), some);
-            importFiles(project, {folder / (std::string(name) + ".jsonl")}, {name, {}}, job);
-        }
-        CalibrateRequest request;
-        request.modelFolder = test::demoFolder() / "model";
-        request.setName = "calibration";
-        request.recipe.sequenceLength = 64;
-        request.recipe.maxWindows = 4;
-        calibration = calibrate(bench, project, request, job).record;
-    }
     vernier::Run makeRun(Method method, Scheme scheme) {
         QuantizeRequest wanted;
         wanted.settings.method = method;
