@@ -47,7 +47,8 @@ BlockSolver::BlockSolver(const Model& model, const BlockStatistics& statistics, 
         for (std::size_t g = 0; g < m_groups.size(); ++g) {
             const auto& scales = m_scalings[g].scales;
             const ClippingRange range =
-                staticRange(tapName(model.spec, m_block.block, g), statistics.taps[g], settings.activations, std::vector<float>(scales.begin(), scales.end()));
+                staticRange(tapName(model.spec, m_block.block, g), statistics.taps[g], settings.activations,
+                            std::vector<float>(scales.begin(), scales.end()));
             m_block.inputRanges.push_back({range.low, range.high});
         }
 }
