@@ -5,6 +5,7 @@
 #include "core/export/compressed_layout.h"
 #include "core/export/fold_scales.h"
 #include "core/export/gptq_layout.h"
+#include "core/export/one_ahead.h"
 #include "core/export/quantization_config.h"
 
 #include <algorithm>
@@ -41,13 +42,22 @@ public:
     CheckpointExport(const ExportSource& source, ExportFormat format, SafetensorsWriter& writer)
         : m_source(source), m_format(format), m_writer(writer) {}
 
-    void writeOuter(const std::set<std::string>& ofBlocks, const JobContext& job) {
+    /// A tensor to be written: bytes of its own, or those of the original.
+    struct Prepared {
+        TensorBytes made{};
+        const StoredTensor* original = nullptr;
+    };
+
+    std::vector<Prepared> prepareOuter(const std::set<std::string>& ofBlocks) const {
+        std::vector<Prepared> prepared;
         for (const StoredTensor* tensor : m_source.model.checkpoint.tensors())
             if (!ofBlocks.contains(tensor->name))
-                copy(*tensor, job);
+                prepared.push_back({{}, tensor});
+        return prepared;
     }
 
-    void writeBlock(int index, const JobContext& job) {
+    std::vector<Prepared> prepareBlock(int index, const JobContext& job) const {
+        std::vector<Prepared> prepared;
         const Model& model = m_source.model;
         const QuantizedBlock block = m_source.block(index);
         const bool folds = m_format != ExportFormat::FakeQuantized;
@@ -64,8 +74,10 @@ public:
                 job.throwIfCancelled();
                 const std::string stored = model.storedName(name + ".weight");
                 weights.insert(stored);
-                writeLinear(stored.substr(0, stored.size() - std::string_view(".weight").size()), found->second,
-                            linear.transposed, activations.inputs[g]);
+                for (TensorBytes& tensor :
+                     linearTensors(stored.substr(0, stored.size() - std::string_view(".weight").size()), found->second,
+                                   linear.transposed, activations.inputs[g]))
+                    prepared.push_back({std::move(tensor), nullptr});
             }
         for (const TensorSpec& tensor : model.spec.blockTensors(index)) {
             const std::string stored = model.storedName(tensor.name);
@@ -73,10 +85,21 @@ public:
                 continue;
             const StoredTensor& original = model.checkpoint.require(stored, tensor.shape);
             if (const auto factors = folded.find(tensor.name); factors != folded.end())
-                m_writer.add(stored, original.type, original.shape, dividedVector(model, tensor.name, factors->second));
+                prepared.push_back(
+                    {{stored, original.type, original.shape, dividedVector(model, tensor.name, factors->second)},
+                     nullptr});
             else
-                copy(original, job);
+                prepared.push_back({{}, &original});
         }
+        return prepared;
+    }
+
+    void write(const std::vector<Prepared>& tensors, const JobContext& job) {
+        for (const Prepared& tensor : tensors)
+            if (tensor.original)
+                copy(*tensor.original, job);
+            else
+                m_writer.add(tensor.made);
     }
 
 private:
@@ -86,24 +109,24 @@ private:
         m_writer.add(tensor.name, tensor.type, tensor.shape, tensor.bytes);
     }
 
-    void writeLinear(const std::string& module, const QuantizedLinear& linear, bool transposedWeight,
-                     const InputRounding& input) {
+    std::vector<TensorBytes> linearTensors(const std::string& module, const QuantizedLinear& linear,
+                                           bool transposedWeight, const InputRounding& input) const {
         const DType scales = linear.scheme.scaleType == ScaleType::BF16 ? DType::BF16 : DType::F16;
         switch (m_format) {
         case ExportFormat::Gptq:
             requireGptqZeros(module, linear);
-            return writeAll(gptqTensors(module, linear, GptqVersion::V1));
+            return gptqTensors(module, linear, GptqVersion::V1);
         case ExportFormat::GptqV2:
-            return writeAll(gptqTensors(module, linear, GptqVersion::V2));
+            return gptqTensors(module, linear, GptqVersion::V2);
         case ExportFormat::Awq:
-            return writeAll(awqTensors(module, linear));
+            return awqTensors(module, linear);
         case ExportFormat::PackQuantized:
-            return writeAll(packQuantizedTensors(module, linear, scales));
+            return packQuantizedTensors(module, linear, scales);
         case ExportFormat::IntQuantized:
-            return writeAll(intQuantizedTensors(module, linear, scales,
-                                                m_source.settings.activations.isStatic()
-                                                    ? std::optional(static_cast<float>(input.range.scale))
-                                                    : std::nullopt));
+            return intQuantizedTensors(module, linear, scales,
+                                       m_source.settings.activations.isStatic()
+                                           ? std::optional(static_cast<float>(input.range.scale))
+                                           : std::nullopt);
         case ExportFormat::FakeQuantized:
         case ExportFormat::Gguf:
             break;
@@ -111,14 +134,9 @@ private:
         const StoredTensor& original = *m_source.model.checkpoint.find(module + ".weight");
         const Matrix weight = linear.dequantize();
         if (transposedWeight)
-            m_writer.add(original.name, original.type, original.shape,
-                         narrowed(transposed<float>(weight.values(), weight.rows(), weight.cols()), original.type));
-        else
-            m_writer.add(original.name, original.type, original.shape, narrowed(weight.values(), original.type));
-    }
-    void writeAll(const std::vector<TensorBytes>& tensors) {
-        for (const TensorBytes& tensor : tensors)
-            m_writer.add(tensor);
+            return {{original.name, original.type, original.shape,
+                     narrowed(transposed<float>(weight.values(), weight.rows(), weight.cols()), original.type)}};
+        return {{original.name, original.type, original.shape, narrowed(weight.values(), original.type)}};
     }
 
     const ExportSource& m_source;
@@ -165,12 +183,13 @@ ExportSize writeCheckpoint(const ExportFolder& folder, const ExportSource& sourc
             ofBlocks.insert(model.storedName(tensor.name));
     SafetensorsWriter writer(folder.path(), headerBytes(model, source.settings), shardBytes);
     CheckpointExport tensors(source, format, writer);
-    tensors.writeOuter(ofBlocks, job);
-    job.advance();
-    for (int block = 0; block < model.spec.blocks; ++block) {
-        tensors.writeBlock(block, job);
-        job.advance();
-    }
+    oneAhead(
+        model.spec.blocks + 1,
+        [&](int part) { return part == 0 ? tensors.prepareOuter(ofBlocks) : tensors.prepareBlock(part - 1, job); },
+        [&](const auto& prepared) {
+            tensors.write(prepared, job);
+            job.advance();
+        });
     writer.finish();
 
     const auto original = nlohmann::ordered_json::parse(readFile(model.folder / "config.json", 16u << 20));

@@ -16,7 +16,8 @@ namespace vernier {
 struct ExportSource {
     const Model& model;
     const QuantizeSettings& settings;
-    std::function<QuantizedBlock(int block)> block; ///< its blocks, asked for in order, some of them twice
+    std::function<QuantizedBlock(int block)> block; ///< its blocks, asked for in order, some of them twice;
+                                                    ///< by one thread at a time, not always the same
 };
 
 struct ExportSize {
@@ -26,9 +27,10 @@ struct ExportSize {
 
 /// Writes a run as a checkpoint folder in one of the safetensors formats: the tensors of its linears in the format's
 /// layout, norms and biases in front of scaled linears divided, every other tensor as its stored bytes; config.json,
-/// quantize_config.json for GPTQ, tokenizer and generation files. One block is in memory at a time. The folder is not
-/// yet published. Throws as requireExportable, before anything is written, and Error{Io} naming the file when the disk
-/// is full. Progress counts blocks.
+/// quantize_config.json for GPTQ, tokenizer and generation files. Two blocks are in memory at a time, one being written
+/// while the next is asked for and packed on another thread. The folder is not yet published. Throws as
+/// requireExportable, before anything is written, and Error{Io} naming the file when the disk is full. Progress counts
+/// blocks.
 ExportSize writeCheckpoint(const ExportFolder& folder, const ExportSource& source, ExportFormat format, JobContext& job,
                            std::uint64_t shardBytes = SafetensorsWriter::kShardBytes);
 

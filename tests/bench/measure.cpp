@@ -40,14 +40,19 @@ std::string fieldOf(const char* file, const std::string& key) {
 
 } // namespace
 
+Seconds oneRound(const std::function<void()>& work) {
+    const double clock = clockSeconds(), processor = processorSeconds();
+    work();
+    return {clockSeconds() - clock, (processorSeconds() - processor) / computeThreads()};
+}
+
 Seconds leastSeconds(int rounds, const std::function<void()>& work) {
     work();
     Seconds least{std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
     for (int i = 0; i < rounds; ++i) {
-        const double clock = clockSeconds(), processor = processorSeconds();
-        work();
-        least.clock = std::min(least.clock, clockSeconds() - clock);
-        least.processor = std::min(least.processor, (processorSeconds() - processor) / computeThreads());
+        const Seconds seconds = oneRound(work);
+        least.clock = std::min(least.clock, seconds.clock);
+        least.processor = std::min(least.processor, seconds.processor);
     }
     return least;
 }

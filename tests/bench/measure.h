@@ -17,6 +17,8 @@ struct Seconds {
     double clock = 0, processor = 0;
 };
 
+Seconds oneRound(const std::function<void()>& work);
+
 /// The least of each over some rounds, after one that warms caches and compiles products.
 Seconds leastSeconds(int rounds, const std::function<void()>& work);
 

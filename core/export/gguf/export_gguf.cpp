@@ -5,9 +5,11 @@
 #include "core/export/gguf/gguf_metadata.h"
 #include "core/export/gguf/gguf_tokenizer.h"
 #include "core/export/gguf/gguf_writer.h"
+#include "core/export/one_ahead.h"
 #include "core/tensor/parallel.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include <fmt/format.h>
@@ -54,25 +56,48 @@ public:
     }
 
     void write(GgufWriter& writer, JobContext& job) const {
-        for (std::size_t i = 0; i < m_outer; ++i)
-            writeStored(writer, m_plan[i], {}, job);
-        job.advance();
-        std::size_t i = m_outer;
-        for (int index = 0; index < m_spec.blocks; ++index) {
-            const QuantizedBlock block = m_source.block(index);
-            const FoldedVectors folded = foldedVectors(m_spec, block);
-            for (; i < m_ends[static_cast<std::size_t>(index)]; ++i) {
-                job.throwIfCancelled();
-                if (!m_plan[i].linear)
-                    writeStored(writer, m_plan[i], folded, job);
-                else
-                    writeLinear(writer, m_plan[i], block.linears.at(m_plan[i].linear->name));
-            }
-            job.advance();
-        }
+        oneAhead(
+            m_spec.blocks + 1, [&](int part) { return part == 0 ? prepareOuter(job) : prepareBlock(part - 1, job); },
+            [&](const std::vector<Data>& part) {
+                for (const Data& data : part) {
+                    job.throwIfCancelled();
+                    writer.append(data.bytes);
+                }
+                job.advance();
+            });
     }
 
 private:
+    // What a tensor holds, in memory of its own or the checkpoint's.
+    struct Data {
+        std::vector<std::byte> own{};
+        std::span<const std::byte> bytes{};
+
+        explicit Data(std::vector<std::byte> made) : own(std::move(made)), bytes(own) {}
+        explicit Data(std::span<const std::byte> others) : bytes(others) {}
+        Data(Data&&) = default; // a copy would refer to what it was copied from
+    };
+
+    std::vector<Data> prepareOuter(const JobContext& job) const {
+        std::vector<Data> prepared;
+        for (std::size_t i = 0; i < m_outer; ++i)
+            prepared.push_back(stored(m_plan[i], {}, job));
+        return prepared;
+    }
+
+    std::vector<Data> prepareBlock(int index, const JobContext& job) const {
+        const QuantizedBlock block = m_source.block(index);
+        const FoldedVectors folded = foldedVectors(m_spec, block);
+        std::vector<Data> prepared;
+        for (auto i = index == 0 ? m_outer : m_ends[static_cast<std::size_t>(index) - 1];
+             i < m_ends[static_cast<std::size_t>(index)]; ++i) {
+            job.throwIfCancelled();
+            prepared.push_back(m_plan[i].linear ? packed(m_plan[i], block.linears.at(m_plan[i].linear->name))
+                                                : stored(m_plan[i], folded, job));
+        }
+        return prepared;
+    }
+
     void plan(const TensorSpec& tensor) {
         const auto name = ggufName(tensor.name);
         if (!name)
@@ -93,41 +118,43 @@ private:
         return heads ? ggufRow(row, planned.tensor.shape.front(), heads) : row;
     }
 
-    void writeStored(GgufWriter& writer, const Planned& planned, const FoldedVectors& folded, JobContext& job) const {
+    Data stored(const Planned& planned, const FoldedVectors& folded, const JobContext& job) const {
         if (planned.name.empty())
-            return writer.append(std::as_bytes(std::span(m_factors)));
+            return Data(std::as_bytes(std::span(m_factors)));
         const Model& model = m_source.model;
         const TensorReader reader = model.checkpoint.reader(model.storedName(planned.name), planned.tensor.shape);
         if (planned.tensor.shape.size() < 2) {
-            std::vector<float> stored(static_cast<std::size_t>(reader.tensor().elements())), values(stored.size());
+            std::vector<float> original(static_cast<std::size_t>(reader.tensor().elements()));
+            std::vector<std::byte> bytes(original.size() * sizeof(float));
             const auto factors = folded.find(planned.name);
             if (factors != folded.end())
-                widen(dividedVector(model, planned.name, factors->second), reader.tensor().type, stored);
+                widen(dividedVector(model, planned.name, factors->second), reader.tensor().type, original);
             else
-                reader.read(0, stored, job);
-            for (std::size_t i = 0; i < values.size(); ++i)
-                values[i] = stored[static_cast<std::size_t>(rowOf(planned, static_cast<Index>(i)))];
-            return writer.append(std::as_bytes(std::span(values)));
+                reader.read(0, original, job);
+            for (std::size_t i = 0; i < original.size(); ++i)
+                std::memcpy(bytes.data() + i * sizeof(float),
+                            &original[static_cast<std::size_t>(rowOf(planned, static_cast<Index>(i)))], sizeof(float));
+            return Data(std::move(bytes));
         }
         const Index rows = planned.tensor.shape.front();
         const std::size_t rowBytes = reader.tensor().bytes.size() / static_cast<std::size_t>(rows);
         if (rowOf(planned, 1 % rows) == 1 % rows) // straight from the mapping, see writeCheckpoint
-            return writer.append(reader.tensor().bytes);
+            return Data(reader.tensor().bytes);
         std::vector<std::byte> permuted(reader.tensor().bytes.size());
         for (Index row = 0; row < rows; ++row)
             reader.readBytes(static_cast<std::uint64_t>(rowOf(planned, row)) * rowBytes,
                              std::span(permuted).subspan(static_cast<std::size_t>(row) * rowBytes, rowBytes), job);
-        writer.append(permuted);
+        return Data(std::move(permuted));
     }
 
-    void writeLinear(GgufWriter& writer, const Planned& planned, const QuantizedLinear& linear) const {
+    Data packed(const Planned& planned, const QuantizedLinear& linear) const {
         std::vector<std::byte> blocks(planned.tensor.bytes());
         const std::size_t rowBytes = blocks.size() / static_cast<std::size_t>(linear.out);
         parallelFor(linear.out, [&](Index row) {
             packBlocks(linear, rowOf(planned, row), planned.tensor.type, planned.linear->name,
                        std::span(blocks).subspan(static_cast<std::size_t>(row) * rowBytes, rowBytes));
         });
-        writer.append(blocks);
+        return Data(std::move(blocks));
     }
 
     const ExportSource& m_source;

@@ -47,7 +47,7 @@ std::uint16_t exactHalf(float value, const char* what, std::string_view module, 
 }
 
 /// Writes codes of 4, 5 or 8 bits behind scale and minimum; element j shares a byte with element j + 16.
-void putCodes(const std::array<int, kBlock>& codes, GgmlType type, std::byte* out) {
+void putCodes(const std::array<std::uint8_t, kBlock>& codes, GgmlType type, std::byte* out) {
     if (type == GgmlType::Q8_0) {
         for (std::size_t j = 0; j < kBlock; ++j)
             out[j] = static_cast<std::byte>(codes[j] - 128);
@@ -137,7 +137,7 @@ void packBlocks(const QuantizedLinear& linear, Index row, GgmlType type, std::st
     const GgmlTypeFacts& facts = ggmlTypeFacts(type);
     const int middle = middleOf(type);
     const std::uint8_t* rowCodes = linear.codes.data() + row * linear.in;
-    std::array<int, kBlock> codes{};
+    std::array<std::uint8_t, kBlock> codes{};
     for (std::size_t block = 0; block * facts.blockBytes < blocks.size(); ++block) {
         const auto column = static_cast<Index>(block * kBlock);
         const auto grid = static_cast<std::size_t>(row * linear.groups() + linear.groupOf(column));
@@ -147,7 +147,7 @@ void packBlocks(const QuantizedLinear& linear, Index row, GgmlType type, std::st
                 ? 0
                 : middle - (linear.scheme.format == NumberFormat::Integer ? int{linear.zeros[grid]} : middle);
         for (std::size_t j = 0; j < kBlock; ++j)
-            codes[j] = rowCodes[block * kBlock + j] + shift;
+            codes[j] = static_cast<std::uint8_t>(rowCodes[block * kBlock + j] + shift);
         std::byte* out = blocks.data() + block * facts.blockBytes;
         const std::uint16_t scale = exactHalf(linear.scales[grid], "scale", module, row, block);
         std::memcpy(out, &scale, sizeof(scale));
