@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/quantize/few_tokens.h"
 #include "core/store/artefacts.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/find_duplicates.h"
@@ -113,6 +114,7 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
         return outcome;
     }
     warnOfLeaks(project, record.setName, job);
+    warnOfFewTokens(model->model.spec, run.settings, windows, job);
     const Stopwatch watch;
     QuantizeHooks hooks;
     hooks.onLinear = onLinear;
