@@ -2,6 +2,7 @@
 
 #include "ui/compare/compare_page.h"
 #include "ui/data/data_page.h"
+#include "ui/diagnose/diagnose_page.h"
 #include "ui/layers/layers_page.h"
 #include "ui/runs/runs_page.h"
 
@@ -30,6 +31,9 @@ void Composition::addPages() {
     m_window.addPage({page::kCompare, MainWindow::tr("Compare"),
                       MainWindow::tr("Runs side by side: size, perplexity, error per layer"), QStringLiteral("compare"),
                       new ComparePage(m_services)});
+    m_window.addPage({page::kDiagnose, MainWindow::tr("Diagnose"),
+                      MainWindow::tr("Where a run loses: blocks, linears, tokens"), QStringLiteral("diagnose"),
+                      new DiagnosePage(m_services)});
 }
 
 } // namespace vernier::ui

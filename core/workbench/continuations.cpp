@@ -1,7 +1,6 @@
 #include "core/workbench/continuations.h"
 
 #include "core/base/error.h"
-#include "core/base/utf8.h"
 #include "core/model/model_decoder.h"
 #include "core/workbench/prompt.h"
 #include "core/workbench/quantize.h"
@@ -21,21 +20,6 @@ const Run& runOf(const Project& project, const std::string& name) {
     if (const Run* run = project.findRun(name))
         return *run;
     throw Error(ErrorKind::Input, "run " + name, "is not in the project");
-}
-
-/// Tokens as text; bytes of a character that several tokens share are all shown with the last of them.
-std::vector<std::string> piecesOf(const Tokenizer& tokenizer, const std::vector<std::int32_t>& ids) {
-    std::vector<std::string> pieces;
-    std::string shown;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        const std::string so = tokenizer.decode({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(i + 1)});
-        const std::string whole = repairUtf8(so).text;
-        const bool open = whole != so && i + 1 < ids.size(); // ends inside a character
-        const std::string_view rest = std::string_view(whole).substr(std::min(whole.size(), shown.size()));
-        pieces.emplace_back(open ? std::string_view() : rest);
-        shown += pieces.back();
-    }
-    return pieces;
 }
 
 std::optional<std::size_t> divergence(const std::vector<std::int32_t>& first, const std::vector<std::int32_t>& other) {
@@ -76,7 +60,7 @@ std::vector<Continuation> continueWithRuns(Workbench& bench, const Project& proj
         Continuation& made = continuations.emplace_back();
         made.name = name;
         made.ids = continueText(decoder, prompt, request.tokens, stops, sampler, job);
-        made.pieces = piecesOf(model->tokenizer, made.ids);
+        made.pieces = tokenPieces(model->tokenizer, made.ids);
         made.divergesAt = divergence(continuations.front().ids, made.ids);
         job.advance();
     };

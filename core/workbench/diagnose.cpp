@@ -5,6 +5,7 @@
 #include "core/model/head.h"
 #include "core/tensor/vector_math.h"
 #include "core/workbench/evaluation_windows.h"
+#include "core/workbench/prompt.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/run_model.h"
 
@@ -193,6 +194,12 @@ std::vector<std::size_t> worstTokens(const TokenComparison& comparison, std::siz
     });
     tokens.resize(static_cast<std::size_t>(kept));
     return tokens;
+}
+
+std::vector<std::string> windowPieces(const TokenComparison& comparison, const Workbench::OpenModel& model,
+                                      std::int64_t window) {
+    const auto ids = comparison.windows.window(window);
+    return tokenPieces(model.tokenizer, ids.first(static_cast<std::size_t>(comparison.windows.validLength(window))));
 }
 
 WindowPredictions predictWindow(Workbench& bench, const Project& project, const Run& run,

@@ -47,6 +47,10 @@ TokenComparison compareTokens(Workbench& bench, const Project& project, const Ru
 /// The tokens of the largest differences, the worst first, at most so many: indices of the predicting positions.
 std::vector<std::size_t> worstTokens(const TokenComparison& comparison, std::size_t most);
 
+/// The text of a window token by token (tokenPieces).
+std::vector<std::string> windowPieces(const TokenComparison& comparison, const Workbench::OpenModel& model,
+                                      std::int64_t window);
+
 /// Is a token that a model thinks likely.
 struct Prediction {
     std::int32_t id = 0;

@@ -17,6 +17,10 @@ std::vector<std::int32_t> promptIds(const Tokenizer& tokenizer, std::string_view
 /// Ids as text, without the tokens that begin and end a text; always UTF-8.
 std::string writtenText(const Tokenizer& tokenizer, std::vector<std::int32_t> ids);
 
+/// Ids as text token by token, each piece and all of them joined valid UTF-8: of a character that several tokens share,
+/// the last one has all.
+std::vector<std::string> tokenPieces(const Tokenizer& tokenizer, std::span<const std::int32_t> ids);
+
 /// The tokens at which a model stops writing.
 std::vector<std::int32_t> stopTokens(const Tokenizer& tokenizer);
 

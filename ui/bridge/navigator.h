@@ -12,6 +12,7 @@ inline const QString kData = QStringLiteral("data");
 inline const QString kLayers = QStringLiteral("layers");
 inline const QString kRuns = QStringLiteral("runs");
 inline const QString kCompare = QStringLiteral("compare");
+inline const QString kDiagnose = QStringLiteral("diagnose");
 } // namespace page
 
 /// Carries wishes of a page to the window without either knowing the other: "show the Runs workspace", "ask for files".
