@@ -44,7 +44,8 @@ INSTANTIATE_TEST_SUITE_P(Targets, FuzzCorpus,
                          testing::Values(Replay{"jsonl_import", jsonlImport}, Replay{"table_import", tableImport},
                                          Replay{"packed_import", packedImport}, Replay{"tokenizer_json", tokenizerJson},
                                          Replay{"chat_template", chatTemplate}, Replay{"safetensors", safetensors},
-                                         Replay{"sentencepiece", sentencePiece}, Replay{"gguf", gguf}),
+                                         Replay{"sentencepiece", sentencePiece}, Replay{"gguf", gguf},
+                                         Replay{"checkpoint", checkpoint}),
                          [](const auto& info) { return std::string(info.param.corpus); });
 
 } // namespace

@@ -17,6 +17,8 @@ void chatTemplate(std::string_view bytes);
 void safetensors(std::string_view bytes);
 void sentencePiece(std::string_view bytes);
 void gguf(std::string_view bytes);
+/// The first line is the quantization_config of config.json, the rest a safetensors file.
+void checkpoint(std::string_view bytes);
 
 /// Checks what a reader promises about whatever it accepts.
 inline void require(bool holds, const char* promise) {

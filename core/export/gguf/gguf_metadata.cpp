@@ -29,6 +29,12 @@ const GgufFamily& requireGgufFamily(const ArchitectureSpec& spec) {
         refuse(spec, "rotary positions must be the same in every block and turn whole heads");
     if (spec.rotary.front().scaling == RopeScaling::Dynamic)
         refuse(spec, "rotary positions that stretch with the text have no counterpart");
+    const RotarySpec& rotary = spec.rotary.front();
+    if (rotary.scaling == RopeScaling::LongRope &&
+        (rotary.shortFactors != rotary.longFactors || rotary.attentionFactor != 1.0))
+        refuse(spec, "rotary frequencies that differ between short and long texts have no counterpart");
+    if (rotary.scaling == RopeScaling::Yarn && !rotary.truncate)
+        refuse(spec, "its YaRN begins and ends the ramp at whole components");
     return *family;
 }
 
@@ -60,15 +66,26 @@ GgufMetadata ggufArchitecture(const ArchitectureSpec& spec, const GgufFamily& fa
         metadata.emplace_back(prefix + "rope.scaling.type",
                               std::string(rotary.scaling == RopeScaling::Linear ? "linear" : "yarn"));
         real("rope.scaling.factor", rotary.factor);
-        if (rotary.scaling == RopeScaling::Yarn)
+        if (rotary.scaling == RopeScaling::Yarn) {
             whole("rope.scaling.original_context_length", rotary.originalPositions);
+            real("rope.scaling.yarn_beta_fast", rotary.betaFast);
+            real("rope.scaling.yarn_beta_slow", rotary.betaSlow);
+            real("rope.scaling.attn_factor", rotary.attentionFactor / ggufYarnAttention(rotary.factor));
+        }
     }
     return metadata;
+}
+
+double ggufYarnAttention(double factor) {
+    return factor <= 1 ? 1.0 : 1.0 + 0.1 * std::log(factor);
 }
 
 std::vector<float> ggufRotaryFactors(const ArchitectureSpec& spec) {
     const RotarySpec& rotary = spec.rotary.front();
     std::vector<float> factors;
+    if (rotary.scaling == RopeScaling::LongRope)
+        for (const double factor : rotary.shortFactors)
+            factors.push_back(static_cast<float>(factor));
     if (rotary.scaling != RopeScaling::Llama3)
         return factors;
     const double low = static_cast<double>(rotary.originalPositions) / rotary.lowFrequencyFactor;

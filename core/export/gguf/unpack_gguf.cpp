@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/export/gguf/gguf_file.h"
+#include "core/export/gguf/gguf_metadata.h"
 #include "core/export/gguf/gguf_names.h"
 #include "core/export/safetensors_writer.h"
 
@@ -58,8 +59,16 @@ nlohmann::ordered_json rotaryScalingOf(const GgufFile& file, const std::string& 
         throw Error(ErrorKind::Unsupported, file.path().string() + ", " + typeKey, type + " is not known",
                     "linear and yarn are");
     nlohmann::ordered_json scaling = {{"rope_type", type}, {"factor", file.real(prefix + "rope.scaling.factor")}};
-    if (type == "yarn")
+    if (type == "yarn") {
+        const auto realOr = [&](const char* key, double usual) {
+            return file.value(prefix + key) ? file.real(prefix + key) : usual;
+        };
         scaling["original_max_position_embeddings"] = file.whole(prefix + "rope.scaling.original_context_length");
+        scaling["beta_fast"] = realOr("rope.scaling.yarn_beta_fast", 32.0);
+        scaling["beta_slow"] = realOr("rope.scaling.yarn_beta_slow", 1.0);
+        scaling["attention_factor"] =
+            realOr("rope.scaling.attn_factor", 1.0) * ggufYarnAttention(scaling["factor"].get<double>());
+    }
     return scaling;
 }
 

@@ -156,6 +156,27 @@ TEST(ExportGguf, KeepsThePositionsOfYarnWhenUnpacked) {
     expectSameTurns(rotary);
 }
 
+TEST(ExportGguf, KeepsTheRampAndTheScaleOfYarnWhenUnpacked) {
+    RotarySpec rotary;
+    rotary.scaling = RopeScaling::Yarn;
+    rotary.factor = 4;
+    rotary.originalPositions = 64;
+    rotary.betaFast = 8;
+    rotary.betaSlow = 2;
+    rotary.attentionFactor = 1.25;
+    expectSameTurns(rotary);
+}
+
+TEST(ExportGguf, KeepsFactorsThatHoldForTextsOfAnyLengthWhenUnpacked) {
+    RotarySpec rotary;
+    rotary.scaling = RopeScaling::LongRope;
+    rotary.originalPositions = 512;
+    for (int i = 0; i < 16; ++i)
+        rotary.shortFactors.push_back(1 + 0.25 * i);
+    rotary.longFactors = rotary.shortFactors;
+    expectSameTurns(rotary);
+}
+
 TEST(ExportGguf, RefusesToUnpackWhatIsNoModelOfItsFamilies) {
     const test::TemporaryFolder parent;
     JobContext job;

@@ -128,6 +128,28 @@ TEST(GgufMetadata, RefusesOtherFamiliesByName) {
         EXPECT_NO_THROW(requireGgufFamily(ArchitectureSpec::load(test::tinyModel(family))));
 }
 
+TEST(GgufMetadata, RefusesPositionsThatLlamaCppCannotTurn) {
+    ArchitectureSpec spec = ArchitectureSpec::load(test::tinyModel("mistral"));
+    RotarySpec& rotary = spec.rotary.front();
+    const auto refusal = [&] {
+        const auto error = test::caughtError([&] { requireGgufFamily(spec); });
+        return std::string(error ? error->what() : "none");
+    };
+    rotary.scaling = RopeScaling::LongRope;
+    rotary.shortFactors.assign(static_cast<std::size_t>(rotary.size / 2), 1.0);
+    rotary.longFactors = rotary.shortFactors;
+    EXPECT_EQ(refusal(), "none");
+    rotary.longFactors.back() = 2.0;
+    EXPECT_THAT(refusal(), HasSubstr("short and long texts"));
+    rotary.longFactors = rotary.shortFactors;
+    rotary.attentionFactor = 1.1;
+    EXPECT_THAT(refusal(), HasSubstr("short and long texts"));
+    rotary.scaling = RopeScaling::Yarn;
+    EXPECT_EQ(refusal(), "none");
+    rotary.truncate = false;
+    EXPECT_THAT(refusal(), HasSubstr("whole components"));
+}
+
 template <class T>
 const T& valueOf(const GgufMetadata& metadata, const std::string& key) {
     for (const auto& [name, value] : metadata)
