@@ -80,7 +80,8 @@ void requireGptqZeros(const std::string& module, const QuantizedLinear& linear) 
 
 QuantizedLinear readGptqLinear(const Checkpoint& checkpoint, const std::string& module, Index out, Index in,
                                GptqVersion version, const JobContext& job) {
-    const auto [words, columns] = storedShape(checkpoint, module + ".qweight");
+    const auto packedShape = storedShape(checkpoint, module + ".qweight");
+    const Index words = packedShape.first, columns = packedShape.second;
     const auto [groups, scaleColumns] = storedShape(checkpoint, module + ".scales");
     constexpr std::array kBits = {2, 3, 4, 8};
     const auto bits = std::ranges::find_if(kBits, [&](int b) { return words * 32 == in * b; });
