@@ -206,7 +206,8 @@ GgufFile::GgufFile(const std::filesystem::path& path) : m_path(path), m_descript
     const std::uint64_t data = (head.at() + alignment - 1) / alignment * alignment;
     for (Tensor& tensor : m_tensors) {
         const std::uint64_t room = file.bytes().size() > data ? file.bytes().size() - data : 0;
-        if (tensor.offset % alignment != 0 || tensor.offset > room || tensor.bytes > room - tensor.offset)
+        if (data > file.bytes().size() || tensor.offset % alignment != 0 || tensor.offset > room ||
+            tensor.bytes > room - tensor.offset)
             head.complain("tensor " + tensor.name,
                           fmt::format("its data at {} lie outside the file or between places", tensor.offset));
         tensor.offset += data;

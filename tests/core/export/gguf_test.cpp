@@ -270,6 +270,20 @@ TEST_F(GgufFiles, ReadBack) {
     EXPECT_THROW(file.real("nothing"), Error);
 }
 
+TEST_F(GgufFiles, ThatEndBeforeTheirDataAreRefusedWhateverTheTypes) {
+    // One tensor without a name, of one dimension of 1 and a type that takes no known number of bytes.
+    std::string head = "GGUF";
+    const auto put = [&](auto number) { head.append(reinterpret_cast<const char*>(&number), sizeof(number)); };
+    put(std::uint32_t{3}), put(std::uint64_t{1}), put(std::uint64_t{0});
+    put(std::uint64_t{0}), put(std::uint32_t{1}), put(std::uint64_t{1}), put(std::uint32_t{167}), put(std::uint64_t{0});
+    test::put(folder / "short.gguf", head);
+    const auto error = test::caughtError([&] { const GgufFile file(folder / "short.gguf"); });
+    ASSERT_TRUE(error);
+    EXPECT_THAT(error->what(), HasSubstr("outside the file"));
+    test::put(folder / "whole.gguf", head + std::string(32 - head.size() % 32, '\0'));
+    EXPECT_EQ(GgufFile(folder / "whole.gguf").tensors().size(), 1u);
+}
+
 TEST_F(GgufFiles, OfAnyLengthAreRefusedWithoutHarm) {
     const std::string whole = test::get(small());
     for (std::size_t length = 0; length < whole.size() - 64; ++length) {
