@@ -218,6 +218,21 @@ JobId ProjectSession::quantize(const QuantizeRequest& request, const std::option
     return id;
 }
 
+JobId ProjectSession::exportRun(const QString& runName, const ExportRequest& request) {
+    if (!isOpen())
+        return 0;
+    const auto outcome = std::make_shared<ExportOutcome>();
+    return submit(
+        tr("Export %1 as %2").arg(runName, QString::fromStdString(name(request.format))),
+        [bench = m_bench, request, outcome, key = runName.toStdString()](const Project& project, JobContext& job) {
+            const Run* run = project.findRun(key);
+            if (!run)
+                throw Error(ErrorKind::Input, "run " + key, "is no longer in the project");
+            *outcome = vernier::exportRun(*bench, project, *run, request, job);
+        },
+        [this, outcome, runName] { emit message(tr("%1 is in %2").arg(runName, fromPath(outcome->folder))); });
+}
+
 QString ProjectSession::freeName(const QuantizeRequest& request) const {
     const QString name = QString::fromStdString(freeRunName(*m_project, request.settings, request.calibration.setName));
     QString unused = name;

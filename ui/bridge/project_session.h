@@ -4,6 +4,7 @@
 #include "core/store/project.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/evaluate.h"
+#include "core/workbench/export_run.h"
 #include "core/workbench/generate_documents.h"
 #include "core/workbench/import_files.h"
 #include "core/workbench/quantize.h"
@@ -64,6 +65,8 @@ public:
     JobId generateDocuments(const GenerateRequest& request);
     JobId calibrate(const CalibrateRequest& request);
     JobId quantize(const QuantizeRequest& request, const std::optional<EvaluationData>& thenEvaluate = {});
+    /// Writes a run as a folder that others load; the message says where it is.
+    JobId exportRun(const QString& runName, const ExportRequest& request);
     JobId evaluate(const QString& runName, const EvaluationData& data = {});
     /// Calibrates (from the cache when known), quantizes and evaluates; returns the first job of the chain.
     JobId makeRun(const RunOrder& order);

@@ -18,6 +18,25 @@ namespace {
 constexpr int kWholeRow = -1, kWholeTensor = 0;
 constexpr int kNoGroupSize = -1000;
 
+constexpr int kGridsFactor = 100;
+
+/// A grid of activations as a combo box keeps it.
+int activationKey(int bits, ActivationGrids grids) {
+    return bits + kGridsFactor * static_cast<int>(grids);
+}
+
+/// Shows a scheme; one that the box has no entry for gets one, which changes nothing.
+void showActivations(QComboBox& box, const ActivationScheme& scheme) {
+    if (const int own = box.findData(-1); own >= 0)
+        box.removeItem(own);
+    const int known =
+        box.findData(scheme.rounds() ? activationKey(scheme.bits, scheme.grids)
+                                     : activationKey(ActivationScheme::kExact, ActivationGrids::PerToken));
+    if (known < 0)
+        box.addItem(fromUtf8(scheme.text()), -1);
+    box.setCurrentIndex(known >= 0 ? known : box.count() - 1);
+}
+
 /// What a form begins with: scales as files hold them.
 QuantizeSettings firstSettings() {
     QuantizeSettings settings;
@@ -45,6 +64,7 @@ MethodForm::MethodForm(QWidget* parent) : QWidget(parent) {
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     buildGrid(*form);
     buildOptions(*form);
+    buildActivations(*form);
     setSettings(firstSettings());
 }
 
@@ -122,6 +142,28 @@ void MethodForm::buildOptions(QFormLayout& form) {
     connect(m_gridPoints, &QSpinBox::valueChanged, this, &MethodForm::changed);
 }
 
+void MethodForm::buildActivations(QFormLayout& form) {
+    m_activations = new QComboBox(this);
+    const auto add = [this](const QString& text, int bits, ActivationGrids grids) {
+        m_activations->addItem(text, activationKey(bits, grids));
+    };
+    add(tr("As they are"), ActivationScheme::kExact, ActivationGrids::PerToken);
+    for (const int bits : {8, 6, 4})
+        add(tr("%1 bits per token").arg(bits), bits, ActivationGrids::PerToken);
+    add(tr("8 bits per tensor"), 8, ActivationGrids::PerTensor);
+    addRow(form, tr("&Activations"), m_activations,
+           tr("What quantized linears read, rounded when the run is evaluated: on a grid for each token, or on one by "
+              "the ranges that the calibration saw or that were chosen in Layers"));
+    m_keyValueBits = new QComboBox(this);
+    m_keyValueBits->addItem(tr("As they are"), ActivationScheme::kExact);
+    for (const int bits : {8, 4})
+        m_keyValueBits->addItem(tr("%1 bits").arg(bits), bits);
+    addRow(form, tr("&K/V cache"), m_keyValueBits,
+           tr("Keys and values, rounded per token and head when the run is evaluated"));
+    connect(m_activations, &QComboBox::currentIndexChanged, this, &MethodForm::changed);
+    connect(m_keyValueBits, &QComboBox::currentIndexChanged, this, &MethodForm::changed);
+}
+
 Method MethodForm::method() const {
     return static_cast<Method>(m_method->currentData().toInt());
 }
@@ -150,6 +192,11 @@ QuantizeSettings MethodForm::settings() const {
     }
     if (usesAwq(settings.method))
         settings.gridPoints = m_gridPoints->value();
+    if (const int key = m_activations->currentData().toInt(); key >= 0) { // others than these stay as they are
+        settings.activations.bits = key % kGridsFactor;
+        settings.activations.grids = static_cast<ActivationGrids>(key / kGridsFactor);
+    }
+    settings.activations.keyValueBits = m_keyValueBits->currentData().toInt();
     return settings;
 }
 
@@ -171,6 +218,8 @@ void MethodForm::setSettings(const QuantizeSettings& settings) {
     m_damping->setValue(settings.dampPercent * 100);
     m_order->setCurrentIndex(m_order->findData(static_cast<int>(settings.order)));
     m_gridPoints->setValue(settings.gridPoints);
+    showActivations(*m_activations, settings.activations);
+    m_keyValueBits->setCurrentIndex(m_keyValueBits->findData(settings.activations.keyValueBits));
     const FormatFacts& fixed = facts(settings.scheme.format);
     m_bits->setEnabled(fixed.bits == 0);
     m_symmetric->setEnabled(fixed.bits == 0);

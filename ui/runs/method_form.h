@@ -31,6 +31,7 @@ signals:
 private:
     void buildGrid(QFormLayout& form);
     void buildOptions(QFormLayout& form);
+    void buildActivations(QFormLayout& form);
     void methodChanged();
     Method method() const;
     int groupSize() const; ///< kNoGroupSize for a text that is none
@@ -46,6 +47,8 @@ private:
     QDoubleSpinBox* m_damping = nullptr;
     QComboBox* m_order = nullptr;
     QSpinBox* m_gridPoints = nullptr;
+    QComboBox* m_activations = nullptr;
+    QComboBox* m_keyValueBits = nullptr;
 };
 
 } // namespace vernier::ui

@@ -2,6 +2,7 @@
 
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/run_table_model.h"
+#include "ui/runs/export_dialog.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -117,6 +118,7 @@ void RunTableView::contextMenuEvent(QContextMenuEvent* event) {
     const QStringList names = selectedRuns();
     QMenu menu(this);
     QAction* evaluate = menu.addAction(tr("Evaluate"));
+    QAction* exporting = menu.addAction(tr("Export…"));
     QAction* copy = menu.addAction(tr("Copy rows"));
     menu.addSeparator();
     QAction* remove = menu.addAction(tr("Remove from project"));
@@ -125,6 +127,12 @@ void RunTableView::contextMenuEvent(QContextMenuEvent* event) {
     connect(evaluate, &QAction::triggered, this, [this, names] {
         for (const QString& name : names)
             m_services.session.evaluate(name);
+    });
+    exporting->setEnabled(names.size() == 1);
+    connect(exporting, &QAction::triggered, this, [this, names] {
+        auto* dialog = new ExportDialog(m_services, names.first(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
     });
     connect(copy, &QAction::triggered, this, &RunTableView::copyRows);
     connect(remove, &QAction::triggered, this, &RunTableView::removeSelected);
