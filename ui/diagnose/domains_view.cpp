@@ -46,6 +46,7 @@ DomainsView::DomainsView(Diagnosis& diagnosis, QWidget* parent)
                                tr("Mean KL divergence from full precision"),
                                tr("Positions where both rank the same token first"),
                                tr("Share of the documents of the set the run was calibrated on")})) {
+    m_table->setEmptyText(tr("Evaluate the run (its menu in Runs) to see what each domain lost"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 6, 0, 0);
     column->addWidget(m_table);

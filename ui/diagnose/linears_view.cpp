@@ -43,6 +43,7 @@ LinearsView::LinearsView(Diagnosis& diagnosis, QWidget* parent)
     m_bars->setTitle(tr("Most sensitive linears"));
     m_bars->setEmptyText(tr("“Measure” with sensitivities tries every linear alone"));
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setEmptyText(tr("“Measure” with “Every linear alone” fills this table"));
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_hint, 1);

@@ -1,6 +1,7 @@
 #include "ui/diagnose/number_table.h"
 
 #include <QHeaderView>
+#include <QPainter>
 
 #include <cmath>
 #include <limits>
@@ -37,6 +38,22 @@ NumberTable::NumberTable(const QString& name, const QStringList& columns, const 
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     horizontalHeader()->setHighlightSections(false);
     setSortingEnabled(true);
+}
+
+void NumberTable::setEmptyText(const QString& hint) {
+    m_emptyText = hint;
+    viewport()->update();
+}
+
+void NumberTable::paintEvent(QPaintEvent* event) {
+    QTableWidget::paintEvent(event);
+    if (rowCount() > 0 || m_emptyText.isEmpty())
+        return;
+    QPainter painter(viewport());
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    constexpr int kMargin = 24;
+    painter.drawText(viewport()->rect().adjusted(kMargin, kMargin, -kMargin, -kMargin),
+                     Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
 }
 
 void NumberTable::begin(int rows) {

@@ -49,6 +49,7 @@ TokensView::TokensView(Diagnosis& diagnosis, QWidget* parent)
                                tr("Loss of the run less that of full precision, nats"),
                                tr("Loss of full precision, nats"), tr("Loss of the run, nats")})),
       m_text(new LossText) {
+    m_table->setEmptyText(tr("“Measure” lists the tokens that lost most"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTextElideMode(Qt::ElideLeft); // the token stands at the end
     m_table->setWordWrap(false);

@@ -65,7 +65,9 @@ ExportDialog::ExportDialog(const Services& services, const QString& runName, QWi
     auto* form = new QFormLayout;
     form->addRow(tr("&Format"), m_format);
     form->addRow(QString(), m_description);
-    form->addRow(tr("F&older"), folderRow);
+    auto* folderLabel = new QLabel(tr("F&older"));
+    folderLabel->setBuddy(m_folder);
+    form->addRow(folderLabel, folderRow);
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
     column->addWidget(m_problem);
