@@ -17,6 +17,9 @@ namespace {
 
 // Rows of the weight do not meet in a solve, so each task takes some of them through all columns.
 constexpr Index kTaskRows = 256;
+constexpr Index kLineFloats = 16; // of a cache line
+// Rows a power of two apart would fall on the same places of the caches.
+constexpr Index kPadding = 16;
 
 // [i, j] of every column block of an upper triangular matrix with its columns contiguous, laid out one block after the
 // other.
@@ -98,8 +101,9 @@ class RowSolve {
 public:
     RowSolve(const Solve& solve, Index firstRow, QuantizedLinear& linear)
         : m_solve(solve), m_firstRow(firstRow), m_rows(std::min(kTaskRows, linear.out - firstRow)), m_in(linear.in),
-          m_linear(linear), m_weights(kTaskRows, m_in), m_columns(solve.blockColumns, kTaskRows),
-          m_errors(solve.blockColumns, kTaskRows), m_seen(hasDrift() ? solve.blockColumns : 0, kTaskRows),
+          m_linear(linear), m_storage(kTaskRows, m_in + kPadding), m_weights(m_storage.view().colRange(0, m_in)),
+          m_columns(solve.blockColumns, kTaskRows), m_errors(solve.blockColumns, kTaskRows),
+          m_seen(hasDrift() ? solve.blockColumns : 0, kTaskRows),
           m_values(hasDrift() ? solve.blockColumns : 0, kTaskRows),
           m_codes(static_cast<std::size_t>(solve.blockColumns * kTaskRows)),
           m_scales(static_cast<std::size_t>(solve.groups * kTaskRows), 1.0), m_zeros(m_scales.size()),
@@ -154,8 +158,7 @@ private:
     // The grid of a group from the weight as updated up to the last finished block.
     void openGroup(const GroupSpan& span) {
         for (Index r = 0; r < m_rows; ++r)
-            setGrid(r, span.group, m_weights.view().row(r) + span.first, span.count,
-                    m_solve.importance.data() + span.first);
+            setGrid(r, span.group, m_weights.row(r) + span.first, span.count, m_solve.importance.data() + span.first);
     }
 
     // The same from the columns of the running block, which are up to date.
@@ -211,9 +214,11 @@ private:
     }
 
     void solveBlock(Index first, Index cols, Spans& span) {
-        for (Index r = 0; r < kTaskRows; ++r)
+        // A cache line of a column at a time: the lines of all columns do not fit the cache together.
+        for (Index row = 0; row < kTaskRows; row += kLineFloats)
             for (Index j = 0; j < cols; ++j)
-                m_columns(j, r) = m_weights(r, first + j);
+                for (Index r = row; r < row + kLineFloats; ++r)
+                    m_columns(j, r) = m_weights(r, first + j);
         if (m_solve.options.groupGrids == GroupGrids::Compensated && !m_solve.plan.spans.empty()) {
             solveByGroups(first, cols, span);
         } else {
@@ -235,7 +240,7 @@ private:
         const Index rest = m_in - first - cols;
         if (rest == 0)
             return;
-        const auto trailing = m_weights.view().colRange(first + cols, rest);
+        const auto trailing = m_weights.colRange(first + cols, rest);
         const auto rows = [&](const Matrix& factor) {
             return factor.view().rowRange(first, cols).colRange(first + cols, rest);
         };
@@ -247,9 +252,10 @@ private:
     const Solve& m_solve;
     Index m_firstRow, m_rows, m_in;
     QuantizedLinear& m_linear;
-    Matrix m_weights;           // [rows, in] in solve order, as updated up to the last finished block
-    Matrix m_columns, m_errors; // [block columns, rows]
-    Matrix m_seen, m_values;    // the same, only with drift
+    Matrix m_storage;
+    MatrixView<float> m_weights; // [rows, in] in solve order, as updated up to the last finished block
+    Matrix m_columns, m_errors;  // [block columns, rows]
+    Matrix m_seen, m_values;     // the same, only with drift
     std::vector<std::uint8_t> m_codes;
     std::vector<double> m_scales, m_zeros, m_minimums; // [groups, rows]
     std::array<double, kTaskRows> m_losses{};
