@@ -65,12 +65,12 @@ struct GptqFactor {
     std::vector<double> dampHistory;
 };
 
-/// Factorises a Gram in double precision: with H = R Rᵀ, R upper triangular from a Cholesky of H in reversed order,
-/// U = R⁻¹. On failure the damping grows by dampIncrement while below 1. With drift correction, `drift` is the sum
-/// D = Σ (x_fp − x_q) x_qᵀ [in, in] over the same tokens, x_fp the input of the full-precision model (GPTAQ, Li et al.
-/// 2025, arXiv 2504.02692). Throws Error{Input} when the Gram saw no tokens or only zeros, Error{Numeric} when it is
-/// not finite, or with the damping history when damping does not help, and Cancelled when the job is stopped. Needs 8
-/// in² bytes beside the result.
+/// Factorises a Gram: with H = R Rᵀ, R upper triangular from a Cholesky of H in reversed order, in double precision,
+/// U = R⁻¹ (invertReversed). On failure the damping grows by dampIncrement while below 1. With drift correction,
+/// `drift` is the sum D = Σ (x_fp − x_q) x_qᵀ [in, in] over the same tokens, x_fp the input of the full-precision model
+/// (GPTAQ, Li et al. 2025, arXiv 2504.02692). Throws Error{Input} when the Gram saw no tokens or only zeros,
+/// Error{Numeric} when it is not finite, or with the damping history when damping does not help, and Cancelled when the
+/// job is stopped. Needs 8 in² bytes beside the result.
 GptqFactor factoriseGram(const Gram& gram, const GptqOptions& options, JobContext& job, const Matrix* drift = nullptr);
 
 /// Chooses codes for weight [out, in] so that tr(dW H dWᵀ) is small. Group grids are read from the weight as `options`
