@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
     vernier::cli::addAllocate(program);
     vernier::cli::addContinue(program);
     vernier::cli::addCompare(program);
+    vernier::cli::addSweep(program);
     vernier::cli::addExport(program);
     vernier::cli::addImatrix(program);
     vernier::cli::addUnpack(program);

@@ -23,6 +23,7 @@ void addDiagnose(CLI::App& program);
 void addAllocate(CLI::App& program);
 void addContinue(CLI::App& program);
 void addCompare(CLI::App& program);
+void addSweep(CLI::App& program);
 void addExport(CLI::App& program);
 void addImatrix(CLI::App& program);
 void addUnpack(CLI::App& program);

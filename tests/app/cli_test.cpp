@@ -48,10 +48,11 @@ protected:
 
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
-    for (const char* verb : {"inspect", "tokenize",   "import",   "generate", "preview",    "calibrate", "statistics",
-                             "ranges",  "quantize",   "evaluate", "diagnose", "allocate",   "continue",  "compare",
-                             "select",  "duplicates", "leaks",    "lint",     "sets",       "measure",   "report-card",
-                             "export",  "imatrix",    "unpack",   "plan",     "cache list", "demo"}) {
+    for (const char* verb :
+         {"inspect",     "tokenize", "import",     "generate", "preview",  "calibrate",  "statistics",
+          "ranges",      "quantize", "evaluate",   "diagnose", "allocate", "continue",   "compare",
+          "sweep",       "select",   "duplicates", "leaks",    "lint",     "sets",       "measure",
+          "report-card", "export",   "imatrix",    "unpack",   "plan",     "cache list", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
