@@ -50,6 +50,8 @@ int run(int argc, char** argv) {
     vernier::cli::addContinue(program);
     vernier::cli::addCompare(program);
     vernier::cli::addSweep(program);
+    vernier::cli::addRecipe(program);
+    vernier::cli::addRun(program);
     vernier::cli::addExport(program);
     vernier::cli::addImatrix(program);
     vernier::cli::addUnpack(program);

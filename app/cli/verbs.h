@@ -24,6 +24,8 @@ void addAllocate(CLI::App& program);
 void addContinue(CLI::App& program);
 void addCompare(CLI::App& program);
 void addSweep(CLI::App& program);
+void addRecipe(CLI::App& program);
+void addRun(CLI::App& program);
 void addExport(CLI::App& program);
 void addImatrix(CLI::App& program);
 void addUnpack(CLI::App& program);

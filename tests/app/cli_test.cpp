@@ -182,11 +182,14 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_EQ(mixed["linears"].size(), 42);
     EXPECT_LE(mixed["bits_per_weight"].get<double>(), 4.0);
     EXPECT_THAT(this->run("compare " + project).out, HasSubstr("mixed"));
+    EXPECT_EQ(this->run("recipe " + project + " --run g3 --out g3.json").exitCode, 0);
+    const json again = runJson("run g3.json --project " + project + " --name g3-again");
+    EXPECT_EQ(again["identical"], true) << again["differences"];
     const json paired = runJson("compare " + project + " --baseline mixed --paired --windows 8");
     EXPECT_EQ(paired["baseline"], "mixed");
     EXPECT_LE(paired["runs"][0]["difference_low"], paired["runs"][0]["difference_nats"]);
     EXPECT_FALSE(paired["runs"][1].contains("difference_nats"));
-    EXPECT_EQ(lines(this->run("compare " + project + " --format csv").out), 3u);
+    EXPECT_EQ(lines(this->run("compare " + project + " --format csv").out), 4u);
 
     runJson("quantize " + project + " --method rtn --bits 4 --group-size 64 --symmetric --name r4");
     const json exported = runJson("export " + project + " --run r4 --format gptq --out r4-gptq");
