@@ -21,6 +21,13 @@ void Selection::selectChannel(int channel) {
     emit channelChanged(channel);
 }
 
+void Selection::selectRun(const QString& name) {
+    if (name == m_run)
+        return;
+    m_run = name;
+    emit runChanged(name);
+}
+
 void Selection::clear() {
     selectTap(-1, -1);
 }

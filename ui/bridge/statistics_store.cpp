@@ -47,23 +47,37 @@ const std::vector<InputGroup>& StatisticsStore::inputGroups(int block) const {
                                                                            : none;
 }
 
-QString StatisticsStore::tapName(int block, int group) const {
-    const ArchitectureSpec* spec = m_model.spec();
-    if (!spec || group < 0 || static_cast<std::size_t>(group) >= inputGroups(block).size())
-        return {};
-    return QString::fromStdString(vernier::tapName(*spec, block, static_cast<std::size_t>(group)));
+const std::vector<TapSpec>& StatisticsStore::taps(int block) const {
+    static const std::vector<TapSpec> none;
+    return block >= 0 && static_cast<std::size_t>(block) < m_taps.size() ? m_taps[static_cast<std::size_t>(block)]
+                                                                         : none;
 }
 
-QString StatisticsStore::groupLabel(int block, int group) const {
-    const std::vector<InputGroup>& groups = inputGroups(block);
-    if (group < 0 || static_cast<std::size_t>(group) >= groups.size())
+QString StatisticsStore::tapName(int block, int tap) const {
+    const std::vector<TapSpec>& known = taps(block);
+    if (tap < 0 || static_cast<std::size_t>(tap) >= known.size())
         return {};
-    const InputGroup& shown = groups[static_cast<std::size_t>(group)];
-    QStringList names;
-    for (const LinearSpec& linear : shown.linears)
-        names.append(QString::fromStdString(linear.name).section(QLatin1Char('.'), -1));
-    const QString text = names.join(QStringLiteral(", "));
-    return shown.expert < 0 ? text : tr("Expert %1: %2").arg(shown.expert).arg(text);
+    return fromUtf8(known[static_cast<std::size_t>(tap)].name);
+}
+
+QString StatisticsStore::tapLabel(int block, int tap) const {
+    const std::vector<InputGroup>& groups = inputGroups(block);
+    if (tap < 0 || static_cast<std::size_t>(tap) >= taps(block).size())
+        return {};
+    const TapSpec& spec = taps(block)[static_cast<std::size_t>(tap)];
+    QString text;
+    if (spec.kind == TapKind::LinearInput && static_cast<std::size_t>(tap) < groups.size()) {
+        QStringList names;
+        for (const LinearSpec& linear : groups[static_cast<std::size_t>(tap)].linears)
+            names.append(QString::fromStdString(linear.name).section(QLatin1Char('.'), -1));
+        text = names.join(QStringLiteral(", "));
+    } else {
+        const QString name = tapName(block, tap), what = name.section(QLatin1Char(':'), 1);
+        text = spec.kind == TapKind::LinearOutput
+                   ? tr("%1 output").arg(name.section(QLatin1Char(':'), 0, 0).section(QLatin1Char('.'), -1))
+                   : what;
+    }
+    return spec.expert < 0 ? text : tr("Expert %1: %2").arg(spec.expert).arg(text);
 }
 
 void StatisticsStore::show(const CalibrationRecord& record) {
@@ -130,9 +144,12 @@ void StatisticsStore::clear() {
 
 void StatisticsStore::readModel() {
     m_groups.clear();
+    m_taps.clear();
     if (const ArchitectureSpec* spec = m_model.spec())
-        for (int block = 0; block < spec->blocks; ++block)
+        for (int block = 0; block < spec->blocks; ++block) {
             m_groups.push_back(spec->inputGroups(block));
+            m_taps.push_back(spec->taps(block));
+        }
     emit reset();
 }
 

@@ -47,10 +47,12 @@ public:
 
     /// Input groups of a block, in tap order; empty while the model is not known.
     const std::vector<InputGroup>& inputGroups(int block) const;
+    /// Taps of a block, of which the first are the inputs of its input groups; empty while the model is not known.
+    const std::vector<TapSpec>& taps(int block) const;
     /// "model.layers.3.mlp.down_proj:input"; empty while the model is not known.
-    QString tapName(int block, int group) const;
-    /// Short names of a group's linears: "q_proj, k_proj, v_proj".
-    QString groupLabel(int block, int group) const;
+    QString tapName(int block, int tap) const;
+    /// Short names of an input's linears: "q_proj, k_proj, v_proj"; of other taps "q_proj output", "residual".
+    QString tapLabel(int block, int tap) const;
 
     void show(const CalibrationRecord& record); ///< forgets what is there and loads from the cache
     void beginRun(const QString& setName);      ///< forgets what is there; blocks of a job follow
@@ -76,6 +78,7 @@ private:
     std::optional<CalibrationRecord> m_record;
     std::vector<std::shared_ptr<const BlockStatistics>> m_blocks;
     std::vector<std::vector<InputGroup>> m_groups; ///< per block
+    std::vector<std::vector<TapSpec>> m_taps;      ///< per block
     JobId m_loading = 0;
     quint64 m_generation = 0; ///< counts what was shown; deliveries for an earlier one are dropped
 };

@@ -4,15 +4,13 @@
 
 #include <QWidget>
 
-class QLabel;
 class QStackedWidget;
-class QTreeView;
 
 namespace vernier::ui {
 
 class EmptyState;
+class TapList;
 class TapPanel;
-class TapTreeModel;
 
 /// Is the Layers workspace: the list of taps on the left, the selected one on the right. Fills in while a calibration
 /// runs. [ and ] go to the previous and next tap, L toggles logarithmic axes, Z zooms to the clipping range.
@@ -25,20 +23,15 @@ public:
     bool isEmpty() const;
 
 private:
-    QWidget* buildTapList();
     void addShortcuts();
     void updateState();
     void selectFirstTap(int block);
-    void showSelection();
-    void step(int direction);
     void followEmptyState();
 
     Services m_services;
-    TapTreeModel* m_model;
     QStackedWidget* m_stack;
     EmptyState* m_empty;
-    QTreeView* m_tree;
-    QLabel* m_status;
+    TapList* m_list;
     TapPanel* m_panel;
 };
 

@@ -3,7 +3,12 @@
 namespace vernier::ui {
 
 TapSummary summarize(const TapStatistics& tap) {
-    return {.min = tap.min(), .max = tap.max(), .rms = tap.rms(), .outlierRatio = tap.outlierRatio()};
+    return {.min = tap.min(),
+            .max = tap.max(),
+            .rms = tap.rms(),
+            .outlierRatio = tap.outlierRatio(),
+            .kurtosis = tap.kurtosis(),
+            .clipSqnrDb = findClippingRange(tap, ClippingMethod::MeanSquaredError).sqnrDb};
 }
 
 ClippingOptions ClippingSettings::options() const {

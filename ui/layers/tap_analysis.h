@@ -13,6 +13,8 @@ struct TapSummary {
     double min = 0, max = 0;
     double rms = 0;
     double outlierRatio = 0; ///< largest |x| of the worst channel over the median channel's
+    double kurtosis = 0;
+    double clipSqnrDb = 0; ///< of 8-bit codes over the range of least error
 };
 
 /// Computes a summary; takes about as long as sorting the channels, so it runs beside the interface.

@@ -1,6 +1,8 @@
 #include "ui/layers/tap_tree_model.h"
 
+#include "core/store/project.h"
 #include "ui/bridge/statistics_store.h"
+#include "ui/bridge/text.h"
 #include "ui/plots/number_format.h"
 
 #include <algorithm>
@@ -14,6 +16,11 @@ namespace {
 // The internal id of a block's row is 0, that of a tap its block's row + 1.
 constexpr quintptr kBlockRow = 0;
 
+/// Whether the smallest number of a column is the worst.
+bool isWorstSmall(int column) {
+    return column == TapTreeModel::ClipSqnr;
+}
+
 } // namespace
 
 TapTreeModel::TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, QObject* parent)
@@ -26,15 +33,33 @@ TapTreeModel::TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, QObject
 void TapTreeModel::rebuild() {
     beginResetModel();
     ++m_generation;
-    m_blocks.assign(
-        static_cast<std::size_t>(m_store.source() == StatisticsStore::Source::None ? 0 : m_store.blockCount()), {});
-    m_groups.clear();
-    for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block)
-        m_groups.push_back(static_cast<int>(m_store.inputGroups(block).size()));
-    m_worstRatio = 1;
+    const bool hasSource = m_store.source() != StatisticsStore::Source::None;
+    m_blocks.assign(static_cast<std::size_t>(hasSource ? m_store.blockCount() : 0), {});
+    m_listed.assign(m_blocks.size(), {});
+    for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block) {
+        const std::vector<TapSpec>& taps = m_store.taps(block);
+        for (std::size_t tap = 0; tap < taps.size(); ++tap)
+            if (m_kinds.contains(taps[tap].kind))
+                m_listed[static_cast<std::size_t>(block)].push_back(static_cast<int>(tap));
+    }
+    measureWorst();
     endResetModel();
     for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block)
         readBlock(block);
+}
+
+void TapTreeModel::setKinds(TapKinds kinds) {
+    m_kinds = kinds;
+    rebuild();
+}
+
+void TapTreeModel::setRun(const Run* run) {
+    m_runName = run ? fromUtf8(run->name) : QString();
+    m_errors.clear();
+    if (run)
+        for (const LinearReport& report : run->reports)
+            m_errors.insert(fromUtf8(report.name), report.relativeError);
+    refreshAll();
 }
 
 void TapTreeModel::readBlock(int block) {
@@ -50,13 +75,13 @@ void TapTreeModel::readBlock(int block) {
     request.title = tr("Summarize block %1").arg(block);
     request.quiet = true;
     request.context = this;
-    // The tree lists the inputs of linears, which stand before all other taps.
-    const auto listed =
-        std::min(statistics->taps.size(), static_cast<std::size_t>(m_groups[static_cast<std::size_t>(block)]));
-    request.work = [statistics, listed, result](JobContext& job) {
-        for (std::size_t tap = 0; tap < listed; ++tap) {
+    request.work = [statistics, listed = m_listed[static_cast<std::size_t>(block)], result](JobContext& job) {
+        result->resize(statistics->taps.size());
+        for (const int tap : listed) {
             job.throwIfCancelled();
-            result->push_back(summarize(statistics->taps[tap]));
+            const auto at = static_cast<std::size_t>(tap);
+            if (at < statistics->taps.size())
+                (*result)[at] = summarize(statistics->taps[at]);
         }
     };
     request.onFinished = [this, block, result, generation = m_generation](const JobOutcome& outcome) {
@@ -67,14 +92,36 @@ void TapTreeModel::readBlock(int block) {
 }
 
 void TapTreeModel::take(int block, BlockSummary summary) {
-    for (const TapSummary& tap : summary)
-        m_worstRatio = std::max(m_worstRatio, tap.outlierRatio);
     m_blocks[static_cast<std::size_t>(block)] = std::move(summary);
-    emit dataChanged(index(block, 0), index(block, ColumnCount - 1));
-    // All bars are measured against the worst tap, so that every block may look different now.
+    refreshAll(); // bars are measured against the worst tap, so that every block may look different now
+}
+
+void TapTreeModel::refreshAll() {
+    measureWorst();
+    if (m_blocks.empty())
+        return;
+    emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     for (int row = 0; row < rowCount(); ++row)
-        if (const int groups = m_groups[static_cast<std::size_t>(row)]; groups > 0)
-            emit dataChanged(indexOf(row, 0), indexOf(row, groups - 1).siblingAtColumn(ColumnCount - 1));
+        if (const QModelIndex block = index(row, 0); rowCount(block) > 0)
+            emit dataChanged(index(0, 0, block), index(rowCount(block) - 1, ColumnCount - 1, block));
+}
+
+void TapTreeModel::measureWorst() {
+    m_worst.assign(ColumnCount, 0);
+    m_best.assign(ColumnCount, 0);
+    for (int column = Range; column < ColumnCount; ++column) {
+        bool any = false;
+        double low = 0, high = 0;
+        for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block)
+            for (const int tap : m_listed[static_cast<std::size_t>(block)])
+                if (const auto number = tapValue(block, tap, column); number && std::isfinite(*number)) {
+                    low = any ? std::min(low, *number) : *number;
+                    high = any ? std::max(high, *number) : *number;
+                    any = true;
+                }
+        m_worst[static_cast<std::size_t>(column)] = isWorstSmall(column) ? low : high;
+        m_best[static_cast<std::size_t>(column)] = isWorstSmall(column) ? high : low;
+    }
 }
 
 QModelIndex TapTreeModel::index(int row, int column, const QModelIndex& parent) const {
@@ -92,8 +139,8 @@ QModelIndex TapTreeModel::parent(const QModelIndex& index) const {
 int TapTreeModel::rowCount(const QModelIndex& parent) const {
     if (!parent.isValid())
         return static_cast<int>(m_blocks.size());
-    return parent.internalId() == kBlockRow && parent.column() == 0 ? m_groups[static_cast<std::size_t>(parent.row())]
-                                                                    : 0;
+    const bool isBlock = parent.internalId() == kBlockRow && parent.column() == 0;
+    return isBlock ? static_cast<int>(m_listed[static_cast<std::size_t>(parent.row())].size()) : 0;
 }
 
 int TapTreeModel::columnCount(const QModelIndex&) const {
@@ -105,12 +152,17 @@ TapTreeModel::Place TapTreeModel::place(const QModelIndex& index) const {
         return {};
     if (index.internalId() == kBlockRow)
         return {index.row(), -1};
-    return {static_cast<int>(index.internalId()) - 1, index.row()};
+    const int block = static_cast<int>(index.internalId()) - 1;
+    return {block, m_listed[static_cast<std::size_t>(block)][static_cast<std::size_t>(index.row())]};
 }
 
 QModelIndex TapTreeModel::indexOf(int block, int group) const {
     const QModelIndex parent = index(block, 0);
-    return group < 0 || !parent.isValid() ? parent : index(group, 0, parent);
+    if (group < 0 || !parent.isValid())
+        return parent;
+    const std::vector<int>& listed = m_listed[static_cast<std::size_t>(block)];
+    const auto found = std::ranges::find(listed, group);
+    return found == listed.end() ? QModelIndex() : index(static_cast<int>(found - listed.begin()), 0, parent);
 }
 
 const TapSummary* TapTreeModel::summary(int block, int group) const {
@@ -120,42 +172,82 @@ const TapSummary* TapTreeModel::summary(int block, int group) const {
     return static_cast<std::size_t>(group) < taps.size() ? &taps[static_cast<std::size_t>(group)] : nullptr;
 }
 
-std::optional<TapSummary> TapTreeModel::numbers(const Place& place) const {
-    if (place.group >= 0) {
-        const TapSummary* tap = summary(place.block, place.group);
-        return tap ? std::optional(*tap) : std::nullopt;
+std::optional<double> TapTreeModel::tapValue(int block, int tap, int column) const {
+    if (column == Error) {
+        const TapSpec& spec = m_store.taps(block)[static_cast<std::size_t>(tap)];
+        std::optional<double> worst;
+        for (const TapSpec& output : m_store.taps(block)) {
+            const bool reads = spec.kind == TapKind::LinearInput && output.group == spec.group;
+            if (output.kind != TapKind::LinearOutput || !(reads || output.name == spec.name))
+                continue;
+            const auto error = m_errors.constFind(fromUtf8(output.name).section(QLatin1Char(':'), 0, 0));
+            if (error != m_errors.constEnd())
+                worst = std::max(worst.value_or(0), *error);
+        }
+        return worst;
     }
-    // A block shows the worst of its taps.
-    const BlockSummary& taps = m_blocks[static_cast<std::size_t>(place.block)];
-    if (taps.empty())
+    const TapSummary* numbers = summary(block, tap);
+    if (!numbers)
         return std::nullopt;
-    TapSummary worst = taps.front();
-    for (const TapSummary& tap : taps) {
-        worst.min = std::min(worst.min, tap.min);
-        worst.max = std::max(worst.max, tap.max);
-        worst.rms = std::max(worst.rms, tap.rms);
-        worst.outlierRatio = std::max(worst.outlierRatio, tap.outlierRatio);
+    switch (column) {
+    case Range:
+        return std::max(std::abs(numbers->min), std::abs(numbers->max));
+    case Rms:
+        return numbers->rms;
+    case Outliers:
+        return numbers->outlierRatio;
+    case Kurtosis:
+        return numbers->kurtosis;
+    case ClipSqnr:
+        return numbers->clipSqnrDb;
+    default:
+        return std::nullopt;
     }
+}
+
+std::optional<double> TapTreeModel::value(const Place& place, int column) const {
+    if (place.block < 0 || place.block >= static_cast<int>(m_blocks.size()))
+        return std::nullopt;
+    if (column == Tap)
+        return place.group < 0 ? place.block : place.group;
+    if (place.group >= 0)
+        return tapValue(place.block, place.group, column);
+    std::optional<double> worst;
+    for (const int tap : m_listed[static_cast<std::size_t>(place.block)])
+        if (const auto number = tapValue(place.block, tap, column))
+            worst = !worst ? *number : isWorstSmall(column) ? std::min(*worst, *number) : std::max(*worst, *number);
     return worst;
 }
 
 QString TapTreeModel::text(const Place& place, int column) const {
     if (column == Tap)
-        return place.group < 0 ? tr("Block %1").arg(place.block) : m_store.groupLabel(place.block, place.group);
-    const std::optional<TapSummary> tap = numbers(place);
-    if (!tap)
-        return QStringLiteral("…");
+        return place.group < 0 ? tr("Block %1").arg(place.block) : m_store.tapLabel(place.block, place.group);
+    const std::optional<double> number = value(place, column);
+    if (!number)
+        return column == Error ? QStringLiteral("–") : QStringLiteral("…");
     switch (column) {
-    case Range:
-        return formatRange(tap->min, tap->max, 3);
-    case Rms:
-        return formatNumber(tap->rms, 3);
+    case Range: {
+        const TapSummary* tap = summary(place.block, place.group);
+        double low = tap ? tap->min : 0, high = tap ? tap->max : 0;
+        if (place.group < 0)
+            for (const int listed : m_listed[static_cast<std::size_t>(place.block)])
+                if (const TapSummary* one = summary(place.block, listed)) {
+                    low = std::min(low, one->min);
+                    high = std::max(high, one->max);
+                }
+        return formatRange(low, high, 3);
+    }
+    case Outliers:
+        return formatNumber(*number, 3) + QStringLiteral(" ×");
+    case ClipSqnr:
+        return formatFixed(*number, 1);
     default:
-        return formatNumber(tap->outlierRatio, 3) + QStringLiteral(" ×");
+        return formatNumber(*number, 3);
     }
 }
 
 QString TapTreeModel::toolTip(const Place& place, int column) const {
+    const QString whose = place.group < 0 ? tr(" (the worst of the block's taps)") : QString();
     switch (column) {
     case Tap:
         return place.group < 0 ? tr("Decoder block %1").arg(place.block) : m_store.tapName(place.block, place.group);
@@ -163,12 +255,38 @@ QString TapTreeModel::toolTip(const Place& place, int column) const {
         return place.group < 0 ? tr("Smallest and largest activation of all taps of the block")
                                : tr("Smallest and largest activation over all tokens and channels");
     case Rms:
-        return place.group < 0 ? tr("Largest root mean square of the block's taps")
-                               : tr("Root mean square of the activations");
+        return tr("Root mean square of the activations") + whose;
+    case Outliers:
+        return tr("Largest |x| of the worst channel over that of the median channel") + whose;
+    case Kurtosis:
+        return tr("Fourth moment over the square of the second: 3 for a normal distribution, more where a few values "
+                  "are far out") +
+               whose;
+    case ClipSqnr:
+        return tr("Signal over error in dB when activations are rounded to 8 bits over the range of least error") +
+               whose;
     default:
-        return place.group < 0 ? tr("Largest outlier ratio of the block's taps")
-                               : tr("Largest |x| of the worst channel over that of the median channel");
+        return m_runName.isEmpty()
+                   ? tr("Relative output error of a run's linears; choose a run above the list")
+                   : tr("Relative output error of the linears at this tap in the run %1").arg(m_runName) + whose;
     }
+}
+
+QVariant TapTreeModel::bar(const Place& place, int column) const {
+    const std::optional<double> number = value(place, column);
+    if (column < Outliers || !number || !std::isfinite(*number))
+        return {};
+    const auto at = static_cast<std::size_t>(column);
+    const double worst = m_worst[at], best = m_best[at];
+    if (worst == best)
+        return {};
+    if (isWorstSmall(column)) // decibels are logarithms already
+        return std::clamp((best - *number) / (best - worst), 0.0, 1.0);
+    if (worst <= 0 || *number <= 0)
+        return {};
+    const double least = column == Error ? std::max(best, worst * 1e-4) : 1;
+    return worst > least ? QVariant(std::clamp(std::log(*number / least) / std::log(worst / least), 0.0, 1.0))
+                         : QVariant();
 }
 
 QVariant TapTreeModel::data(const QModelIndex& index, int role) const {
@@ -182,11 +300,11 @@ QVariant TapTreeModel::data(const QModelIndex& index, int role) const {
         return toolTip(where, index.column());
     case Qt::TextAlignmentRole:
         return index.column() == Tap ? QVariant() : QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    case BarRole: {
-        const std::optional<TapSummary> tap = numbers(where);
-        if (index.column() != Outliers || !tap || m_worstRatio <= 1)
-            return {};
-        return std::clamp(std::log(std::max(1.0, tap->outlierRatio)) / std::log(m_worstRatio), 0.0, 1.0);
+    case BarRole:
+        return bar(where, index.column());
+    case SortRole: {
+        const std::optional<double> number = value(where, index.column());
+        return number ? QVariant(*number) : QVariant();
     }
     default:
         return {};
@@ -200,19 +318,12 @@ QVariant TapTreeModel::headerData(int section, Qt::Orientation orientation, int 
         return section == Tap ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
                               : QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole)
-        return toolTip({0, 0}, section);
+        return section == Tap ? tr("Blocks and their taps; a click on a heading sorts") : toolTip({0, 0}, section);
     if (role != Qt::DisplayRole)
         return {};
-    switch (section) {
-    case Tap:
-        return tr("Input of");
-    case Range:
-        return tr("Range");
-    case Rms:
-        return tr("RMS");
-    default:
-        return tr("Outliers");
-    }
+    const QStringList titles{tr("Tap"),      tr("Range"),    tr("RMS"),  tr("Outliers"),
+                             tr("Kurtosis"), tr("SQNR, dB"), tr("Error")};
+    return titles.value(section);
 }
 
 } // namespace vernier::ui

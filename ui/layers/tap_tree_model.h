@@ -1,25 +1,33 @@
 #pragma once
 
+#include "core/model/tap.h"
 #include "ui/bridge/job_runner.h"
 #include "ui/layers/tap_analysis.h"
 
 #include <QAbstractItemModel>
+#include <QHash>
+#include <QString>
 
 #include <optional>
 #include <vector>
+
+namespace vernier {
+struct Run;
+}
 
 namespace vernier::ui {
 
 class StatisticsStore;
 
-/// Lists blocks and, below each, its taps with their main numbers. Numbers appear as blocks arrive; they are computed
-/// beside the interface.
+/// Lists blocks and, below each, its taps of some kinds with their main numbers. Numbers appear as blocks arrive; they
+/// are computed beside the interface. A block shows the worst of its taps listed.
 class TapTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { Tap, Range, Rms, Outliers, ColumnCount };
+    enum Column { Tap, Range, Rms, Outliers, Kurtosis, ClipSqnr, Error, ColumnCount };
     enum Role {
-        BarRole = Qt::UserRole, ///< 0 … 1: length of the bar behind the outlier ratio, logarithmic
+        BarRole = Qt::UserRole, ///< 0 … 1: length of the bar behind a number; 1 is the worst, invalid for none
+        SortRole,               ///< a number; invalid when there is none
     };
 
     TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, QObject* parent = nullptr);
@@ -31,32 +39,45 @@ public:
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    /// The tap of an index; group is -1 for a block's own row.
+    /// Lists taps of these kinds; inputs of linears unless told.
+    void setKinds(TapKinds kinds);
+    /// The run whose errors are shown; null for none.
+    void setRun(const Run* run);
+
+    /// The tap of an index, as Selection counts them; group is -1 for a block's own row.
     struct Place {
         int block = -1;
         int group = -1;
     };
     Place place(const QModelIndex& index) const;
-    QModelIndex indexOf(int block, int group) const;
+    QModelIndex indexOf(int block, int group) const; ///< invalid for a tap that is not listed
 
     /// Numbers of a tap, once known.
     const TapSummary* summary(int block, int group) const;
+    /// The number of a column, the worst of its taps for a block; nothing while it is not known.
+    std::optional<double> value(const Place& place, int column) const;
 
 private:
-    using BlockSummary = std::vector<TapSummary>; ///< per input group; empty until known
+    using BlockSummary = std::vector<TapSummary>; ///< per tap; empty until known
 
     void rebuild();
     void readBlock(int block);
     void take(int block, BlockSummary summary);
+    void refreshAll();
+    void measureWorst();
     QString text(const Place& place, int column) const;
     QString toolTip(const Place& place, int column) const;
-    std::optional<TapSummary> numbers(const Place& place) const;
+    std::optional<double> tapValue(int block, int tap, int column) const;
+    QVariant bar(const Place& place, int column) const;
 
     StatisticsStore& m_store;
     JobRunner& m_jobs;
+    TapKinds m_kinds{TapKind::LinearInput};
+    QString m_runName;
+    QHash<QString, double> m_errors; ///< of linears
     std::vector<BlockSummary> m_blocks;
-    std::vector<int> m_groups; ///< rows below each block
-    double m_worstRatio = 1;   ///< of all taps known
+    std::vector<std::vector<int>> m_listed; ///< taps below each block
+    std::vector<double> m_worst, m_best;    ///< per column, of all taps listed
     quint64 m_generation = 0;
 };
 

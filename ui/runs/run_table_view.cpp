@@ -2,6 +2,7 @@
 
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/run_table_model.h"
+#include "ui/bridge/selection.h"
 #include "ui/runs/export_dialog.h"
 
 #include <QClipboard>
@@ -84,6 +85,14 @@ RunTableView::RunTableView(const Services& services, RunTableModel& model, QWidg
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTableView::runSelectionChanged);
+    connect(this, &RunTableView::runSelectionChanged, this, [this] {
+        if (const QStringList names = selectedRuns(); names.size() == 1)
+            m_services.selection.selectRun(names.front());
+    });
+    connect(&services.selection, &Selection::runChanged, this, [this](const QString& name) {
+        if (!name.isEmpty() && !selectedRuns().contains(name))
+            selectRun(name);
+    });
     const auto fit = [this] {
         resizeColumnsToContents();
         for (int column = RunTableModel::Name + 1; column < RunTableModel::ColumnCount; ++column)

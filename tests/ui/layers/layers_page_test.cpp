@@ -1,16 +1,19 @@
 #include "tests/ui/layers/synthetic_statistics.h"
 
+#include "core/store/project_file.h"
 #include "ui/bridge/range_history.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/clipping_table.h"
 #include "ui/layers/layers_page.h"
 #include "ui/layers/tap_panel.h"
+#include "ui/layers/tap_tree_model.h"
 #include "ui/plots/channel_plot.h"
 #include "ui/plots/histogram_plot.h"
 #include "ui/plots/number_format.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -200,6 +203,54 @@ TEST_F(LayersPageTest, BracketsGoToTheNeighbouringTaps) {
     EXPECT_EQ(tree.currentIndex().row(), 3);
     QTest::keyClick(&tree, Qt::Key_L);
     EXPECT_FALSE(find<HistogramPlot>().logarithmic());
+}
+
+TEST_F(LayersPageTest, SortsByAColumnAndStepsInThatOrder) {
+    calibrate(3);
+    auto& tree = find<QTreeView>();
+    tree.sortByColumn(TapTreeModel::Outliers, Qt::DescendingOrder);
+    std::vector<double> blocks;
+    for (int row = 0; row < 3; ++row)
+        blocks.push_back(tree.model()->index(row, TapTreeModel::Outliers).data(TapTreeModel::SortRole).toDouble());
+    EXPECT_TRUE(std::ranges::is_sorted(blocks, std::ranges::greater()));
+    EXPECT_GT(blocks[0], blocks[2]);
+    // Blocks that have not arrived stand last, whichever way the column is sorted.
+    EXPECT_FALSE(tree.model()->index(3, TapTreeModel::Outliers).data(TapTreeModel::SortRole).isValid());
+    tree.sortByColumn(TapTreeModel::Outliers, Qt::AscendingOrder);
+    EXPECT_FALSE(tree.model()->index(3, TapTreeModel::Outliers).data(TapTreeModel::SortRole).isValid());
+    const QModelIndex first = tree.model()->index(0, 0);
+    tree.setCurrentIndex(tree.model()->index(0, 0, first));
+    QTest::keyClick(&tree, Qt::Key_BracketRight);
+    EXPECT_EQ(tree.currentIndex(), tree.model()->index(1, 0, first));
+}
+
+TEST_F(LayersPageTest, ShowsTheErrorsOfTheRunThatIsSelectedAnywhere) {
+    saveProject(test::StudioFixture::projectWithRuns(), studio.folder / "runs.vernier");
+    studio.session.open(fromPath(studio.folder / "runs.vernier"));
+    studio.settle();
+    studio.model.open(test::StudioFixture::demoModel());
+    studio.settle();
+    calibrate(1);
+    auto& tree = find<QTreeView>();
+    const auto error = [&tree](int tap) {
+        return tree.model()->index(tap, TapTreeModel::Error, tree.model()->index(0, 0)).data().toString();
+    };
+    QComboBox* runs = nullptr;
+    for (auto* box : page.findChildren<QComboBox*>())
+        if (box->accessibleName().contains(QStringLiteral("Run")))
+            runs = box;
+    ASSERT_TRUE(runs);
+    EXPECT_EQ(error(0), QStringLiteral("–"));
+    studio.selection.selectRun(QStringLiteral("gptq-3bit-g64"));
+    EXPECT_EQ(error(0), formatNumber(0.01, 3));
+    EXPECT_TRUE(runs->currentText().contains(QStringLiteral("gptq-3bit-g64")));
+    runs->setFocus();
+    QTest::keyClick(runs, Qt::Key_Down); // awq
+    EXPECT_EQ(studio.selection.run(), QStringLiteral("awq-3bit-g64"));
+    EXPECT_EQ(error(3), formatNumber(0.02, 3));
+    EXPECT_EQ(error(1), QStringLiteral("–")); // the run has no report of o_proj
+    studio.session.removeRun(QStringLiteral("awq-3bit-g64"));
+    EXPECT_EQ(error(3), QStringLiteral("–"));
 }
 
 TEST_F(LayersPageTest, DescribesItsPlotsToScreenReaders) {

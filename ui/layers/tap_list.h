@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ui/bridge/services.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QSortFilterProxyModel;
+class QTreeView;
+
+namespace vernier::ui {
+
+class TapTreeModel;
+
+/// Lists blocks and taps in sortable columns, with a choice of the kinds of taps and of the run whose errors stand
+/// beside them. Follows and sets the selection of tap and run.
+class TapList : public QWidget {
+    Q_OBJECT
+public:
+    explicit TapList(const Services& services, QWidget* parent = nullptr);
+
+    void setStatus(const QString& text);
+    void step(int direction); ///< to the next tap (1) or the one before (−1), in the order of the list
+
+private:
+    QWidget* buildChoices();
+    void buildTree();
+    void addColumnActions();
+    void connectAll();
+    void showSelection();
+    void showRuns();
+    void chooseKinds(int choice);
+    void showErrors();
+
+    Services m_services;
+    TapTreeModel* m_model;
+    QSortFilterProxyModel* m_sorted;
+    QTreeView* m_tree;
+    QComboBox* m_kinds;
+    QComboBox* m_runs;
+    QLabel* m_status;
+};
+
+} // namespace vernier::ui
