@@ -1,5 +1,6 @@
 #include "ui/data/token_text_view.h"
 
+#include "ui/plots/character_under.h"
 #include "ui/plots/plot_colours.h"
 
 #include <QFontDatabase>
@@ -155,13 +156,7 @@ bool TokenTextView::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip)
         return QPlainTextEdit::event(event);
     auto* help = static_cast<QHelpEvent*>(event);
-    // A cursor stands between characters: take the one the mouse is over.
-    const QPoint position = viewport()->mapFrom(this, help->pos());
-    const QTextCursor cursor = cursorForPosition(position);
-    qsizetype character = cursor.position();
-    if (cursorRect(cursor).left() > position.x())
-        --character;
-    const TokenSpan* token = tokenAt(character);
+    const TokenSpan* token = tokenAt(characterUnder(*this, *help));
     QToolTip::showText(help->globalPos(), token ? tokenText(*token) : QString(), viewport());
     return true;
 }

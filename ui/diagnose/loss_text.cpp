@@ -1,6 +1,7 @@
 #include "ui/diagnose/loss_text.h"
 
 #include "ui/bridge/text.h"
+#include "ui/plots/character_under.h"
 #include "ui/plots/plot_colours.h"
 
 #include <QFontDatabase>
@@ -137,12 +138,7 @@ bool LossText::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip)
         return QPlainTextEdit::event(event);
     auto* help = static_cast<QHelpEvent*>(event);
-    const QPoint position = viewport()->mapFrom(this, help->pos());
-    const QTextCursor cursor = cursorForPosition(position);
-    int character = cursor.position();
-    if (cursorRect(cursor).left() > position.x())
-        --character;
-    QToolTip::showText(help->globalPos(), tokenText(tokenAt(character)), viewport());
+    QToolTip::showText(help->globalPos(), tokenText(tokenAt(characterUnder(*this, *help))), viewport());
     return true;
 }
 
