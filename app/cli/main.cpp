@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
     vernier::cli::addCalibrate(program);
     vernier::cli::addStatistics(program);
     vernier::cli::addRanges(program);
+    vernier::cli::addDrift(program);
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
     vernier::cli::addDiagnose(program);

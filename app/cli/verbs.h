@@ -17,6 +17,7 @@ void addPreview(CLI::App& program);
 void addCalibrate(CLI::App& program);
 void addStatistics(CLI::App& program);
 void addRanges(CLI::App& program);
+void addDrift(CLI::App& program);
 void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addDiagnose(CLI::App& program);

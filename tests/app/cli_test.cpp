@@ -49,10 +49,10 @@ protected:
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
     for (const char* verb :
-         {"inspect",     "tokenize", "import",     "generate", "preview",  "calibrate",  "statistics",
-          "ranges",      "quantize", "evaluate",   "diagnose", "allocate", "continue",   "compare",
-          "sweep",       "select",   "duplicates", "leaks",    "lint",     "sets",       "measure",
-          "report-card", "export",   "imatrix",    "unpack",   "plan",     "cache list", "demo"}) {
+         {"inspect", "tokenize", "import",     "generate", "preview",    "calibrate", "statistics", "ranges",
+          "drift",   "quantize", "evaluate",   "diagnose", "allocate",   "continue",  "compare",    "sweep",
+          "recipe",  "select",   "duplicates", "leaks",    "lint",       "sets",      "measure",    "report-card",
+          "export",  "imatrix",  "unpack",     "plan",     "cache list", "demo"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;

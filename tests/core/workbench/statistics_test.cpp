@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/model/head.h"
 #include "core/workbench/calibrate.h"
+#include "core/workbench/drift.h"
 #include "core/workbench/import_files.h"
 #include "core/workbench/pack_set.h"
 #include "core/workbench/statistics.h"
@@ -150,6 +151,41 @@ TEST_F(Statistics, SayWhatIsMissing) {
     EXPECT_THAT([&] { report({.setName = "other"}); }, ThrowsMessage<Error>(HasSubstr("other")));
     std::filesystem::remove_all(folder / "cache");
     EXPECT_THAT([&] { report({}); }, ThrowsMessage<Error>(HasSubstr("no longer has block 0")));
+}
+
+TEST_F(Statistics, DriftIsThatOfTheTapsOfBothCalibrations) {
+    std::istringstream all(test::get(test::demoFolder() / "text" / "evaluation.jsonl"));
+    std::string line, some;
+    for (int i = 0; i < 40 && std::getline(all, line); ++i)
+        some += line + '\n';
+    test::put(folder / "other.jsonl", some);
+    importFiles(project, {folder / "other.jsonl"}, {"other", {}}, job);
+    EXPECT_THAT([&] { reportDrift(bench, project, {.against = "other"}, job); },
+                ThrowsMessage<Error>(HasSubstr("none was made on the set other")));
+    calibration.setName = "other";
+    remember(project, calibrate(bench, project, calibration, job).record);
+
+    const auto reports = reportDrift(bench, project, {.against = "other", .taps = "*:input"}, job);
+    ASSERT_EQ(reports.size(), 24u);
+    EXPECT_TRUE(std::ranges::is_sorted(reports, std::ranges::greater(),
+                                       [](const DriftReport& report) { return report.drift.divergence; }));
+    const auto before = loadBlockStatistics(bench, project.calibrations[0], 2);
+    const auto after = loadBlockStatistics(bench, project.calibrations[1], 2);
+    const auto found = std::ranges::find(reports, "model.layers.2.mlp.down_proj:input",
+                                         [](const DriftReport& report) { return report.tap.name; });
+    ASSERT_NE(found, reports.end());
+    EXPECT_EQ(found->block, 2);
+    EXPECT_EQ(found->drift.divergence, jensenShannon(before->taps[3].histogram, after->taps[3].histogram));
+    EXPECT_GT(found->drift.divergence, 0);
+    EXPECT_EQ(found->low, double{before->taps[3].min()});
+    EXPECT_EQ(found->otherHigh, double{after->taps[3].max()});
+    for (const DriftReport& report : reportDrift(bench, project, {"some", "some", "*.0.*:input"}, job))
+        EXPECT_EQ(report.drift.divergence, 0);
+    EXPECT_THAT([&] { reportDrift(bench, project, {.against = "some", .taps = "x"}, job); },
+                ThrowsMessage<Error>(HasSubstr("no tap fits x")));
+    project.calibrations[1].modelFingerprint = "another";
+    EXPECT_THAT([&] { reportDrift(bench, project, {.against = "other"}, job); },
+                ThrowsMessage<Error>(HasSubstr("of another model")));
 }
 
 } // namespace
