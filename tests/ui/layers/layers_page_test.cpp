@@ -253,6 +253,26 @@ TEST_F(LayersPageTest, ShowsTheErrorsOfTheRunThatIsSelectedAnywhere) {
     EXPECT_EQ(error(3), QStringLiteral("–"));
 }
 
+TEST_F(LayersPageTest, KeepsTheBlocksOfACalibrationThatIsCancelled) {
+    studio.importDemo();
+    studio.model.open(test::StudioFixture::demoModel());
+    studio.settle();
+    QSignalSpy arrived(&studio.statistics, &StatisticsStore::blockArrived);
+    const JobId job = studio.session.calibrate(test::StudioFixture::smallCalibration(32, 256));
+    ASSERT_TRUE(test::waitFor([&arrived] { return arrived.count() > 0; }));
+    studio.jobs.cancel(job);
+    ASSERT_TRUE(studio.settle());
+    ASSERT_EQ(studio.statistics.source(), StatisticsStore::Source::Partial) << "it had ended before it was cancelled";
+    const int blocks = studio.statistics.arrivedBlocks();
+    EXPECT_LT(blocks, studio.statistics.blockCount());
+    EXPECT_FALSE(page.isEmpty());
+    EXPECT_FALSE(find<HistogramPlot>().csv().isEmpty());
+    const auto& model = *find<QTreeView>().model();
+    for (int block = 0; block < model.rowCount(); ++block)
+        EXPECT_EQ(model.index(block, TapTreeModel::Range).data().toString() == QStringLiteral("…"), block >= blocks);
+    EXPECT_TRUE(studio.session.project()->calibrations.empty());
+}
+
 TEST_F(LayersPageTest, DescribesItsPlotsToScreenReaders) {
     calibrate(1);
     for (const auto* view : page.findChildren<PlotView*>()) {

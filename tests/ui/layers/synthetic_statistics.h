@@ -14,6 +14,7 @@ struct StudioWithModel : StudioFixture {
 
 /// Statistics as a calibration of the open model would bring them: noise in every channel, channel 5 ten times as
 /// large. Smaller than the real widths.
-std::shared_ptr<const BlockStatistics> makeBlock(const StatisticsStore& store, int block, Index tokens = 64);
+std::shared_ptr<const BlockStatistics> makeBlock(const StatisticsStore& store, int block, Index tokens = 64,
+                                                 Index channels = 32);
 
 } // namespace vernier::ui::test
