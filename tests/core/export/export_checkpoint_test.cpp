@@ -22,6 +22,10 @@ struct Case {
     std::string title;
     ExportFormat format = ExportFormat::Gptq;
     QuantizeSettings settings{};
+
+    /// How far the perplexity of what is read may be from the run's. Folded scales divide an activation elsewhere, in
+    /// float32 all the same; where activations are rounded, a value on the edge of two codes then falls to either side.
+    double tolerance() const { return settings.activations.rounds() && usesSmoothQuant(settings.method) ? 1e-3 : 5e-5; }
 };
 
 Case makeCase(
@@ -68,7 +72,7 @@ TEST_P(Exported, ReadsBackExactlyAndGivesTheRunsPerplexity) {
         }
     EXPECT_FALSE(linears("model.layers.0.input_layernorm"));
     const double expected = run.perplexity(), seen = test::perplexityOf(model, changes);
-    EXPECT_NEAR(seen, expected, 5e-5);
+    EXPECT_NEAR(seen, expected, GetParam().tolerance());
     EXPECT_TRUE(fs::exists(parent / "model/tokenizer.json"));
     EXPECT_TRUE(fs::exists(parent / "model/generation_config.json"));
 }
@@ -94,6 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
                     makeCase("PackQuantizedActOrder", ExportFormat::PackQuantized, Method::Gptq, {8, 32, true},
                              [](QuantizeSettings& s) { s.order = ColumnOrder::Activation; }),
                     makeCase("IntQuantized", ExportFormat::IntQuantized, Method::SmoothQuant, {8, -1, true},
+                             [](QuantizeSettings& s) { s.activations.bits = 8; }),
+                    makeCase("IntQuantizedRtn", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true},
                              [](QuantizeSettings& s) { s.activations.bits = 8; }),
                     makeCase("IntQuantizedStatic", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true},
                              [](QuantizeSettings& s) {
