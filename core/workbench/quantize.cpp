@@ -36,6 +36,22 @@ std::optional<QuantizedBlock> loadBlock(const Workbench& bench, const std::strin
     return block;
 }
 
+/// What of the settings a block's codes depend on. Under the Grams of the calibration, overrides for other blocks
+/// change nothing, so that a run that differs in one layer solves that layer's block alone.
+QuantizeSettings settingsOfBlock(const ArchitectureSpec& spec, const QuantizeSettings& settings, int block) {
+    QuantizeSettings ofBlock = settings;
+    if (settings.grams != GramSource::FullPrecision)
+        return ofBlock;
+    std::erase_if(ofBlock.overrides, [&](const LinearOverride& change) {
+        for (const InputGroup& group : spec.inputGroups(block))
+            for (const LinearSpec& linear : group.linears)
+                if (matchesPattern(change.pattern, spec.linearName(block, linear.name)))
+                    return false;
+        return true;
+    });
+    return ofBlock;
+}
+
 void addReports(Run& run, const std::vector<LinearReport>& reports) {
     for (const LinearReport& report : reports) {
         run.storedBytes += report.storedBytes;
@@ -97,7 +113,8 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     run.otherBytes =
         2 * static_cast<std::uint64_t>(model->model.checkpoint.parameters() - model->model.spec.linearParameters());
     const auto inputs = [&](int block) {
-        auto all = runInputs("quantized block", model->fingerprint, record.windowsHash, run.settings);
+        auto all = runInputs("quantized block", model->fingerprint, record.windowsHash,
+                             settingsOfBlock(model->model.spec, run.settings, block));
         all["block"] = block;
         return all;
     };

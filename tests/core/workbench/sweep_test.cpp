@@ -48,5 +48,25 @@ TEST_F(Sweep, MakesAndEvaluatesRunsAndTakesThoseThatAreThere) {
     EXPECT_EQ(made.size(), 4u);
 }
 
+TEST_F(Sweep, ARunThatDiffersInOneLayerSolvesItsBlockAlone) {
+    base.method = Method::Gptq;
+    base.grams = GramSource::FullPrecision;
+    const auto keysOf = [&](const QuantizeSettings& settings) {
+        return quantize(bench, project, {"run", settings, calibration}, job).run.blockKeys;
+    };
+    const auto uniform = keysOf(base);
+    QuantizeSettings changed = base;
+    LinearOverride eight;
+    eight.pattern = "model.layers.3.mlp.down_proj";
+    eight.bits = 8;
+    changed.overrides = {eight};
+    const auto mixed = keysOf(changed);
+    for (std::size_t block = 0; block < uniform.size(); ++block)
+        EXPECT_EQ(uniform[block] == mixed[block], block != 3) << block;
+    // With Grams of the quantized prefix, later blocks see what earlier ones became.
+    base.grams = changed.grams = GramSource::QuantizedPrefix;
+    EXPECT_NE(keysOf(base).front(), keysOf(changed).front());
+}
+
 } // namespace
 } // namespace vernier
