@@ -36,16 +36,6 @@ std::string difference(const std::optional<double>& value, const std::optional<d
     return isBase ? "" : value && base ? fmt::format(fmt::runtime(format), *value - *base) : "-";
 }
 
-std::string csvText(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos)
-        return text;
-    std::string quoted(1, '"');
-    for (const char c : text)
-        quoted.append(c == '"' ? 2 : 1, c);
-    quoted.push_back('"');
-    return quoted;
-}
-
 /// The table's numbers at full precision, one line per run; the columns are the keys of its JSON.
 std::string csvOf(const nlohmann::json& comparison) {
     std::string text;
@@ -56,7 +46,7 @@ std::string csvOf(const nlohmann::json& comparison) {
                 keys.push_back(key);
     const auto line = [&](const auto& cell) {
         for (std::size_t i = 0; i < keys.size(); ++i)
-            text.append(i > 0 ? "," : "").append(csvText(cell(keys[i])));
+            text.append(i > 0 ? "," : "").append(csvField(cell(keys[i])));
         text.push_back('\n');
     };
     line([](const std::string& key) { return key; });

@@ -32,16 +32,6 @@ struct MeasuredRow {
     std::string place, domain, language;
 };
 
-/// A field of CSV, quoted where RFC 4180 asks for it.
-std::string csvField(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
 std::string known(float perplexity, const char* unknown) {
     return std::isnan(perplexity) ? unknown : fmt::format("{:.4g}", perplexity);
 }

@@ -31,4 +31,14 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
     return text;
 }
 
+std::string csvField(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string quoted(1, '"');
+    for (const char c : text)
+        quoted.append(c == '"' ? 2 : 1, c);
+    quoted.push_back('"');
+    return quoted;
+}
+
 } // namespace vernier::cli

@@ -1,6 +1,7 @@
 #include "core/calibrate/clipping.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/calibrate/entropy_clipping.h"
 #include "core/tensor/parallel.h"
 
@@ -9,7 +10,6 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace vernier {
 
@@ -127,11 +127,7 @@ std::string name(ClippingMethod method) {
 }
 
 ClippingMethod clippingMethodFromName(std::string_view name) {
-    const auto found = std::ranges::find(kNames, name);
-    if (found == kNames.end())
-        throw Error(ErrorKind::Input, "clipping method", fmt::format("{} is not known", name),
-                    fmt::format("use one of {}", fmt::join(kNames, ", ")));
-    return static_cast<ClippingMethod>(found - kNames.begin());
+    return valueOfName<ClippingMethod>(kNames, name, "clipping method");
 }
 
 ClippingRange findClippingRange(const Histogram& histogram, ClippingMethod method, const ClippingOptions& options) {

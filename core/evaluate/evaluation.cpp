@@ -1,6 +1,7 @@
 #include "core/evaluate/evaluation.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/model/block.h"
 #include "core/model/head.h"
 #include "core/tensor/parallel.h"
@@ -102,10 +103,7 @@ std::string name(Protocol protocol) {
 }
 
 Protocol protocolFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kProtocols.size(); ++i)
-        if (kProtocols[i] == name)
-            return static_cast<Protocol>(i);
-    throw Error(ErrorKind::Input, "protocol", fmt::format("{} is not known", name), "use gptq-paper or llama.cpp");
+    return valueOfName<Protocol>(kProtocols, name, "protocol");
 }
 
 HiddenStates finalHidden(const Model& model, const TokenWindows& windows, const ModelChanges& changes,

@@ -132,17 +132,13 @@ void Block::run(MatrixView<float> hidden, Scratch& scratch, const BlockTaps& tap
     const auto mixed = scratch.mixed.view().rowRange(0, hidden.rows);
     const auto branch = scratch.branch.view().rowRange(0, hidden.rows);
     m_attentionNorm.apply(hidden, normed);
-    const auto round = [&](std::size_t group, MatrixView<float> values) {
-        if (m_rounding.input)
-            m_rounding.input(group, values);
-    };
     taps.input(kAttentionInput, normed);
-    round(kAttentionInput, normed);
+    m_rounding.roundInput(kAttentionInput, normed);
     m_queryKeyValue.apply(normed, projected, job);
     taps.outputs(kAttentionInput, projected);
     attend(projected, mixed);
     taps.input(kAttentionOutput, mixed);
-    round(kAttentionOutput, mixed);
+    m_rounding.roundInput(kAttentionOutput, mixed);
     m_attentionOutput.apply(mixed, branch, job);
     taps.outputs(kAttentionOutput, branch);
     if (m_afterAttentionNorm)

@@ -20,8 +20,7 @@ void FeedForward::apply(MatrixView<float> x, Buffers& buffers, MatrixView<float>
     const auto projected = buffers.projected.view().rowRange(0, x.rows);
     const auto activated = m_gated ? buffers.activated.view().rowRange(0, x.rows) : projected;
     taps.input(m_group, x, rows);
-    if (rounding.input)
-        rounding.input(m_group, x);
+    rounding.roundInput(m_group, x);
     m_input.apply(x, projected, job);
     taps.outputs(m_group, projected, rows);
     forEachRow(x.rows, [&](Index row) {
@@ -32,8 +31,7 @@ void FeedForward::apply(MatrixView<float> x, Buffers& buffers, MatrixView<float>
             activateRow(m_activation, from, activated.cols, activated.row(row));
     });
     taps.input(m_group + 1, activated, rows);
-    if (rounding.input)
-        rounding.input(m_group + 1, activated);
+    rounding.roundInput(m_group + 1, activated);
     m_output.apply(activated, y, job);
     taps.outputs(m_group + 1, y, rows);
 }

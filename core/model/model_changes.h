@@ -15,6 +15,11 @@ struct BlockRounding {
     std::function<void(std::size_t group, MatrixView<float> values)> input;
     /// The keys, normalised and rotated, or the values of one head [tokens, headSize]; rows stand apart.
     std::function<void(MatrixView<float> head)> cached;
+
+    void roundInput(std::size_t group, MatrixView<float> values) const {
+        if (input)
+            input(group, values);
+    }
 };
 
 using RoundingSource = std::function<BlockRounding(int block)>;

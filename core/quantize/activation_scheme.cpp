@@ -1,6 +1,7 @@
 #include "core/quantize/activation_scheme.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 
 #include <array>
 
@@ -19,11 +20,7 @@ std::string name(ActivationGrids grids) {
 }
 
 ActivationGrids activationGridsFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kGrids.size(); ++i)
-        if (kGrids[i] == name)
-            return static_cast<ActivationGrids>(i);
-    throw Error(ErrorKind::Input, "activation grids", fmt::format("{} is not known", name),
-                "use per-token or per-tensor");
+    return valueOfName<ActivationGrids>(kGrids, name, "activation grids");
 }
 
 void ActivationScheme::validate() const {

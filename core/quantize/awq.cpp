@@ -1,6 +1,7 @@
 #include "core/quantize/awq.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/quantize/gram_form.h"
 #include "core/quantize/grid.h"
 #include "core/quantize/mean_squares.h"
@@ -131,10 +132,7 @@ std::string name(DuoScaling duo) {
 }
 
 DuoScaling duoScalingFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kDuoScalings.size(); ++i)
-        if (kDuoScalings[i] == name)
-            return static_cast<DuoScaling>(i);
-    throw Error(ErrorKind::Input, "duo_scaling", fmt::format("{} is not known", name), "use off, only or both");
+    return valueOfName<DuoScaling>(kDuoScalings, name, "duo_scaling");
 }
 
 void AwqOptions::validate() const {

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/base/huge_pages.h"
+#include "core/base/names.h"
 #include "core/quantize/cholesky.h"
 #include "core/quantize/gptq.h"
 #include "core/quantize/triangular_inverse.h"
@@ -101,11 +102,7 @@ std::string name(ColumnOrder order) {
 }
 
 ColumnOrder columnOrderFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kOrders.size(); ++i)
-        if (kOrders[i] == name)
-            return static_cast<ColumnOrder>(i);
-    throw Error(ErrorKind::Input, "order", fmt::format("{} is not known", name),
-                fmt::format("use one of {}", fmt::join(kOrders, ", ")));
+    return valueOfName<ColumnOrder>(kOrders, name, "order");
 }
 
 std::string name(GroupGrids grids) {
@@ -113,11 +110,7 @@ std::string name(GroupGrids grids) {
 }
 
 GroupGrids groupGridsFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kGroupGrids.size(); ++i)
-        if (kGroupGrids[i] == name)
-            return static_cast<GroupGrids>(i);
-    throw Error(ErrorKind::Input, "group_grids", fmt::format("{} is not known", name),
-                fmt::format("use one of {}", fmt::join(kGroupGrids, ", ")));
+    return valueOfName<GroupGrids>(kGroupGrids, name, "group_grids");
 }
 
 void GptqOptions::validate() const {

@@ -1,6 +1,7 @@
 #include "core/quantize/number_format.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 
 #include <array>
 #include <cmath>
@@ -67,10 +68,7 @@ std::string name(ScaleType type) {
 }
 
 ScaleType scaleTypeFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kScaleTypes.size(); ++i)
-        if (kScaleTypes[i] == name)
-            return static_cast<ScaleType>(i);
-    throw Error(ErrorKind::Input, "scale_type", fmt::format("{} is not known", name), "use f32, f16 or bf16");
+    return valueOfName<ScaleType>(kScaleTypes, name, "scale_type");
 }
 
 double roundTo(ScaleType type, double value) {

@@ -1,12 +1,12 @@
 #include "core/quantize/quantize_settings.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace vernier {
 
@@ -34,11 +34,7 @@ std::vector<std::string> methodNames() {
 }
 
 Method methodFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kMethods.size(); ++i)
-        if (kMethods[i] == name)
-            return static_cast<Method>(i);
-    throw Error(ErrorKind::Input, "method", fmt::format("{} is not known", name),
-                fmt::format("use one of {}", fmt::join(kMethods, ", ")));
+    return valueOfName<Method>(kMethods, name, "method");
 }
 
 std::string name(GramSource source) {
@@ -46,11 +42,7 @@ std::string name(GramSource source) {
 }
 
 GramSource gramSourceFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kGramSources.size(); ++i)
-        if (kGramSources[i] == name)
-            return static_cast<GramSource>(i);
-    throw Error(ErrorKind::Input, "grams", fmt::format("{} is not known", name),
-                "use quantized-prefix or full-precision");
+    return valueOfName<GramSource>(kGramSources, name, "grams");
 }
 
 bool matchesPattern(std::string_view pattern, std::string_view name) {

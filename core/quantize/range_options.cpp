@@ -1,6 +1,7 @@
 #include "core/quantize/range_options.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 
 #include <array>
 
@@ -30,11 +31,7 @@ std::string name(RangeRule rule) {
 }
 
 RangeRule rangeRuleFromName(std::string_view name) {
-    for (std::size_t i = 0; i < kRules.size(); ++i)
-        if (kRules[i] == name)
-            return static_cast<RangeRule>(i);
-    throw Error(ErrorKind::Input, "range_rule", fmt::format("{} is not known", name),
-                "use zero-inside, gptq-code or awq-code");
+    return valueOfName<RangeRule>(kRules, name, "range_rule");
 }
 
 } // namespace vernier

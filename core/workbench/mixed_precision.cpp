@@ -36,19 +36,15 @@ bool isDecided(const QuantizeSettings& settings, const std::string& linear) {
     });
 }
 
-/// What each linear of a block becomes at each choice of bits.
-struct SolvedChoices {
-    std::vector<QuantizedBlock> blocks; ///< by choice
-};
-
-SolvedChoices solveChoices(const Model& model, const BlockStatistics& statistics, const MixedPrecisionRequest& request,
-                           JobContext& job) {
-    SolvedChoices solved;
+/// What a block becomes at each choice of bits.
+std::vector<QuantizedBlock> solveChoices(const Model& model, const BlockStatistics& statistics,
+                                         const MixedPrecisionRequest& request, JobContext& job) {
+    std::vector<QuantizedBlock> solved;
     const std::function<void(const LinearReport&)> nobody;
     for (const int bits : request.bits) {
         const QuantizeSettings settings = withBits(request.settings, bits);
         JobContext quiet = job.quiet();
-        solved.blocks.push_back(solveBlock(model, statistics, settings, nobody, quiet));
+        solved.push_back(solveBlock(model, statistics, settings, nobody, quiet));
     }
     return solved;
 }
@@ -62,13 +58,13 @@ std::size_t measuredChoice(const MixedPrecisionRequest& request) {
     return best;
 }
 
-LinearChoices choicesOf(const SolvedChoices& solved, std::size_t report, const MixedPrecisionRequest& request,
-                        double perError) {
-    const LinearReport& any = solved.blocks.front().reports[report];
+LinearChoices choicesOf(const std::vector<QuantizedBlock>& solved, std::size_t report,
+                        const MixedPrecisionRequest& request, double perError) {
+    const LinearReport& any = solved.front().reports[report];
     LinearChoices linear{any.name, any.parameters, {}, 0, 0};
     const bool decided = isDecided(request.settings, any.name);
-    for (std::size_t c = 0; c < solved.blocks.size(); ++c) {
-        const LinearReport& is = solved.blocks[c].reports[report];
+    for (std::size_t c = 0; c < solved.size(); ++c) {
+        const LinearReport& is = solved[c].reports[report];
         const BitChoice choice{request.bits[c], is.storedBytes, perError * is.relativeError};
         linear.choices.push_back(choice);
         if (decided) // all choices are the same
@@ -121,8 +117,8 @@ MixedPrecision chooseBits(Workbench& bench, const Project& project, const MixedP
     for (int index = 0; index < blocks; ++index) {
         job.throwIfCancelled();
         const auto statistics = requireBlockStatistics(bench, project, record, index, job);
-        const SolvedChoices solved = solveChoices(model->model, *statistics, request, job);
-        const QuantizedBlock& tried = solved.blocks[reference];
+        const auto solved = solveChoices(model->model, *statistics, request, job);
+        const QuantizedBlock& tried = solved[reference];
         std::map<std::string, double> divergence;
         if (meter) {
             std::vector<std::string> names;

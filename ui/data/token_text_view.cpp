@@ -1,12 +1,9 @@
 #include "ui/data/token_text_view.h"
 
-#include "ui/plots/character_under.h"
 #include "ui/plots/plot_colours.h"
+#include "ui/plots/token_text.h"
 
-#include <QFontDatabase>
 #include <QHelpEvent>
-#include <QTextBlock>
-#include <QTextLayout>
 #include <QToolTip>
 
 #include <algorithm>
@@ -64,12 +61,7 @@ QChar visibleForm(QChar c) {
 }
 
 TokenTextView::TokenTextView(QWidget* parent) : QPlainTextEdit(parent) {
-    setReadOnly(true);
-    setUndoRedoEnabled(false);
-    setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    setTabChangesFocus(true);
-    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeTokenText(*this);
     setAccessibleName(tr("Document as the model sees it"));
 }
 
@@ -111,29 +103,13 @@ void TokenTextView::rebuild() {
 
 void TokenTextView::colourTokens() {
     const TokenColours colours = tokenColours(palette());
-    std::size_t next = 0;
-    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
-        QList<QTextLayout::FormatRange> ranges;
-        const qsizetype start = block.position(), end = start + block.length();
-        // Formats of the layout, as a syntax highlighter sets them: they cost nothing in the document itself.
-        while (m_tokensShown && next < m_preview.tokens.size()) {
-            const TokenSpan& token = m_preview.tokens[next];
-            const qsizetype from = m_shownAt[static_cast<std::size_t>(token.begin)];
-            const qsizetype to = m_shownAt[static_cast<std::size_t>(token.end)];
-            if (from >= end)
-                break;
-            QTextCharFormat format;
-            format.setBackground(token.isSpecial ? colours.special : next % 2 ? colours.odd : colours.even);
-            const qsizetype left = std::max(from, start), right = std::min(to, end);
-            if (right > left)
-                ranges.append({static_cast<int>(left - start), static_cast<int>(right - left), format});
-            if (to > end)
-                break; // goes on in the next block
-            ++next;
-        }
-        block.layout()->setFormats(ranges);
-    }
-    document()->markContentsDirty(0, document()->characterCount());
+    formatTokens(*this, m_tokensShown ? m_preview.tokens.size() : 0, [&](std::size_t i) {
+        const TokenSpan& token = m_preview.tokens[i];
+        QTextCharFormat format;
+        format.setBackground(token.isSpecial ? colours.special : i % 2 ? colours.odd : colours.even);
+        return TokenFormat{m_shownAt[static_cast<std::size_t>(token.begin)],
+                           m_shownAt[static_cast<std::size_t>(token.end)], format};
+    });
 }
 
 const TokenSpan* TokenTextView::tokenAt(qsizetype character) const {

@@ -6,6 +6,12 @@
 
 namespace vernier::ui {
 
+namespace {
+
+constexpr std::size_t kListed = 200; // worst tokens
+
+} // namespace
+
 Diagnosis::Diagnosis(const Services& services, QObject* parent) : QObject(parent), m_services(services) {
     connect(&services.session, &ProjectSession::projectReset, this, [this] {
         m_known.clear();
@@ -71,8 +77,9 @@ JobId Diagnosis::measure(int windows, bool sensitivities) {
         deliver([growth](RunDiagnosis& known) { known.growth = growth; });
         const auto tokens = std::make_shared<const TokenComparison>(compareTokens(*bench, *project, run, data, job));
         const auto model = openModelOf(*bench, run, job);
-        deliver([tokens, model](RunDiagnosis& known) {
+        deliver([tokens, model, worst = worstList(*tokens, model->tokenizer, kListed)](RunDiagnosis& known) {
             known.tokens = tokens;
+            known.worst = worst;
             known.model = model;
         });
         if (!sensitivities)

@@ -3,6 +3,7 @@
 #include "core/workbench/diagnose.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/services.h"
+#include "ui/diagnose/worst_list.h"
 
 #include <QObject>
 #include <QString>
@@ -18,6 +19,7 @@ struct RunDiagnosis {
     std::vector<BlockErrors> growth;
     std::vector<LinearSensitivity> sensitivities;
     std::shared_ptr<const TokenComparison> tokens;
+    std::vector<WorstToken> worst;                     ///< of the tokens
     std::shared_ptr<const Workbench::OpenModel> model; ///< whose tokens these are
 };
 

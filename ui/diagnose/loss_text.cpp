@@ -1,13 +1,10 @@
 #include "ui/diagnose/loss_text.h"
 
 #include "ui/bridge/text.h"
-#include "ui/plots/character_under.h"
 #include "ui/plots/plot_colours.h"
+#include "ui/plots/token_text.h"
 
-#include <QFontDatabase>
 #include <QHelpEvent>
-#include <QTextBlock>
-#include <QTextLayout>
 #include <QToolTip>
 
 #include <algorithm>
@@ -19,16 +16,12 @@ namespace vernier::ui {
 namespace {
 
 constexpr double kFullColour = 1.0; // nats at which a colour is at its strongest
+constexpr double kLeastColoured = 0.01;
 
 } // namespace
 
 LossText::LossText(QWidget* parent) : QPlainTextEdit(parent) {
-    setReadOnly(true);
-    setUndoRedoEnabled(false);
-    setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    setTabChangesFocus(true);
-    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeTokenText(*this);
     setAccessibleName(tr("Text coloured by loss"));
 }
 
@@ -71,34 +64,22 @@ double LossText::lossOf(std::size_t position) const {
 
 void LossText::colour() {
     const PlotColours colours = PlotColours::fromPalette(palette());
-    std::size_t token = 0;
-    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
-        QList<QTextLayout::FormatRange> ranges;
-        const int start = block.position(), end = start + block.length();
-        while (token < m_ends.size()) {
-            const int from = token == 0 ? 0 : m_ends[token - 1], to = m_ends[token];
-            if (from >= end)
-                break;
-            const double loss = lossOf(token);
-            const bool isMarked = static_cast<int>(token) == m_marked;
-            if ((!std::isnan(loss) && std::abs(loss) > 0.01) || isMarked) {
-                QColor colour = colours.series(loss > 0 ? 1 : 0);
-                colour.setAlphaF(std::min(1.0, std::abs(std::isnan(loss) ? 0 : loss) / kFullColour) * 0.75);
-                QTextCharFormat format;
-                format.setBackground(colour);
-                if (isMarked)
-                    format.setFontUnderline(true), format.setFontWeight(QFont::Bold);
-                const int left = std::max(from, start), right = std::min(to, end);
-                if (right > left)
-                    ranges.append({left - start, right - left, format});
-            }
-            if (to > end)
-                break;
-            ++token;
+    formatTokens(*this, m_ends.size(), [&](std::size_t token) {
+        TokenFormat is{token == 0 ? 0 : m_ends[token - 1], m_ends[token], {}};
+        const double loss = lossOf(token);
+        const bool isMarked = static_cast<int>(token) == m_marked;
+        if (!isMarked && !(std::abs(loss) > kLeastColoured)) // not even a number
+            return is;
+        QColor colour = colours.series(loss > 0 ? 1 : 0);
+        colour.setAlphaF(std::min(1.0, std::abs(std::isnan(loss) ? 0 : loss) / kFullColour) * 0.75);
+        is.format.emplace();
+        is.format->setBackground(colour);
+        if (isMarked) {
+            is.format->setFontUnderline(true);
+            is.format->setFontWeight(QFont::Bold);
         }
-        block.layout()->setFormats(ranges);
-    }
-    document()->markContentsDirty(0, document()->characterCount());
+        return is;
+    });
 }
 
 void LossText::showToken(std::size_t position) {

@@ -9,26 +9,18 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace vernier::ui {
 
 namespace {
 
-constexpr std::size_t kListed = 200;
 constexpr int kLikeliest = 5;
-constexpr std::size_t kBefore = 8;
-
-QString visible(QString text) {
-    return text.replace(QLatin1Char('\n'), QChar(u'\u21b5')).replace(QLatin1Char('\t'), QChar(u'\u21e5'));
-}
 
 /// "full precision: “ the” 41 %, “ a” 20 %, …" and the same of the run, per position.
 std::vector<QString> predictionTexts(const WindowPredictions& predictions, const Tokenizer& tokenizer) {
     const auto list = [&](const std::vector<Prediction>& likely) {
         QStringList parts;
         for (const Prediction& prediction : likely)
-            parts += QStringLiteral("“%1” %2").arg(visible(fromUtf8(tokenizer.decode({prediction.id}))),
+            parts += QStringLiteral("“%1” %2").arg(onOneLine(fromUtf8(tokenizer.decode({prediction.id}))),
                                                    formatPercent(prediction.probability, 1));
         return parts.join(QStringLiteral(", "));
     };
@@ -80,18 +72,11 @@ void TokensView::refresh() {
     m_text->clearText();
     m_table->begin(0);
     if (tokens) {
-        const Tokenizer& tokenizer = m_diagnosis.current().model->tokenizer;
-        const auto worst = worstTokens(*tokens, kListed);
-        const auto length = static_cast<std::size_t>(tokens->windows.sequenceLength);
+        const auto& worst = m_diagnosis.current().worst;
         m_table->begin(static_cast<int>(worst.size()));
         for (int row = 0; row < m_table->rowCount(); ++row) {
-            const std::size_t token = worst[static_cast<std::size_t>(row)];
-            const auto begin = tokens->windows.ids.begin() + static_cast<std::ptrdiff_t>(token);
-            const auto before = static_cast<std::ptrdiff_t>(std::min(kBefore, token % length));
-            const QString context = visible(fromUtf8(tokenizer.decode({begin - before, begin + 1})));
-            m_table->setText(row, 0,
-                             QStringLiteral("%1[%2]").arg(context, visible(fromUtf8(tokenizer.decode({begin[1]})))),
-                             static_cast<int>(token));
+            const auto& [token, text] = worst[static_cast<std::size_t>(row)];
+            m_table->setText(row, 0, text, static_cast<int>(token));
             const double difference = tokens->difference(token);
             m_table->setNumber(row, 1, difference, QStringLiteral("+") + formatFixed(difference, 3));
             m_table->setNumber(row, 2, double{tokens->losses.referenceNll[token]},
