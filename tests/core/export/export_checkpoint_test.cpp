@@ -101,6 +101,11 @@ INSTANTIATE_TEST_SUITE_P(
                              [](QuantizeSettings& s) { s.activations.bits = 8; }),
                     makeCase("IntQuantizedRtn", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true},
                              [](QuantizeSettings& s) { s.activations.bits = 8; }),
+                    makeCase("IntQuantizedStaticScaled", ExportFormat::IntQuantized, Method::SmoothQuant, {8, -1, true},
+                             [](QuantizeSettings& s) {
+                                 s.activations.bits = 8;
+                                 s.activations.grids = ActivationGrids::PerTensor;
+                             }),
                     makeCase("IntQuantizedStatic", ExportFormat::IntQuantized, Method::Rtn, {8, -1, true},
                              [](QuantizeSettings& s) {
                                  s.activations.bits = 8;
