@@ -86,7 +86,7 @@ public:
             const StoredTensor& original = model.checkpoint.require(stored, tensor.shape);
             if (const auto factors = folded.find(tensor.name); factors != folded.end())
                 prepared.push_back(
-                    {{stored, original.type, original.shape, dividedVector(model, tensor.name, factors->second)},
+                    {{stored, original.type, original.shape, dividedVector(model, tensor.name, factors->second).bytes},
                      nullptr});
             else
                 prepared.push_back({{}, &original});

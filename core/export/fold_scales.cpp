@@ -81,13 +81,20 @@ FoldedVectors foldedVectors(const ArchitectureSpec& spec, const QuantizedBlock& 
     return folded;
 }
 
-std::vector<std::byte> dividedVector(const Model& model, const std::string& name, const std::vector<float>& factors) {
+std::vector<float> StoredVector::values() const {
+    std::vector<float> values(bytes.size() / bytesPerElement(type));
+    widen(bytes, type, values);
+    return values;
+}
+
+StoredVector dividedVector(const Model& model, const std::string& name, const std::vector<float>& factors) {
     const bool plusOne = model.spec.norm == NormKind::RmsPlusOne && name.ends_with("norm.weight");
     const double shift = plusOne ? 1.0 : 0.0;
     std::vector<float> values = model.vector(name, static_cast<Index>(factors.size()));
     for (std::size_t i = 0; i < values.size(); ++i)
         values[i] = static_cast<float>((shift + double{values[i]}) / double{factors[i]} - shift);
-    return narrowed(values, model.checkpoint.find(model.storedName(name))->type);
+    const DType type = model.checkpoint.find(model.storedName(name))->type;
+    return {narrowed(values, type), type};
 }
 
 std::vector<std::byte> narrowed(std::span<const float> values, DType type) {

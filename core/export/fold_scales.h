@@ -18,9 +18,17 @@ using FoldedVectors = std::map<std::string, std::vector<float>>;
 /// its neighbours or are not in the rows of the linear in front.
 FoldedVectors foldedVectors(const ArchitectureSpec& spec, const QuantizedBlock& block);
 
-/// The elements of a vector divided by factors and rounded to the nearest number of its type, as bytes of that type. Of
-/// a norm whose factor is 1 + weight, that sum is divided. A norm comes out as the run assumed it; a bias is rounded.
-std::vector<std::byte> dividedVector(const Model& model, const std::string& name, const std::vector<float>& factors);
+/// Is a vector of the type that the checkpoint has for it.
+struct StoredVector {
+    std::vector<std::byte> bytes;
+    DType type;
+
+    std::vector<float> values() const; ///< widened
+};
+
+/// The elements of a vector divided by factors and rounded to the nearest number of its type. Of a norm whose factor is
+/// 1 + weight, that sum is divided. A norm comes out as the run assumed it; a bias is rounded.
+StoredVector dividedVector(const Model& model, const std::string& name, const std::vector<float>& factors);
 
 /// Floats as stored elements, each the nearest of its type (F32, F16, BF16). Throws Error{Unsupported} for other types.
 std::vector<std::byte> narrowed(std::span<const float> values, DType type);

@@ -17,26 +17,27 @@ constexpr Index kChunkTokens = 2048;
 // Input groups of a block, as ArchitectureSpec::inputGroups() lists them.
 constexpr std::size_t kAttentionInput = 0, kAttentionOutput = 1, kFeedForwardInput = 2;
 
-Norm requiredNorm(const Model& model, int block, const std::string& name) {
-    return Norm(model, model.spec.linearName(block, name), model.spec.hiddenSize);
+Norm requiredNorm(const Model& model, int block, const std::string& name, const ModelChanges& changes) {
+    return Norm(model, model.spec.linearName(block, name), model.spec.hiddenSize, changes);
 }
 
-std::optional<Norm> norm(const Model& model, int block, const std::string& name, Index size) {
+std::optional<Norm> norm(const Model& model, int block, const std::string& name, Index size,
+                         const ModelChanges& changes) {
     if (name.empty())
         return std::nullopt;
-    return Norm(model, model.spec.linearName(block, name), size);
+    return Norm(model, model.spec.linearName(block, name), size, changes);
 }
 
-Projection projection(const Model& model, int block, std::size_t group, const LinearSource& replaced,
+Projection projection(const Model& model, int block, std::size_t group, const ModelChanges& changes,
                       Precision precision, const JobContext& job) {
-    return Projection(model, block, model.spec.inputGroups(block).at(group), replaced, precision, job);
+    return Projection(model, block, model.spec.inputGroups(block).at(group), changes, precision, job);
 }
 
-std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const LinearSource& replaced,
+std::variant<FeedForward, Mixture> feedForwardOf(const Model& model, int block, const ModelChanges& changes,
                                                  Precision precision, const JobContext& job, ExpertMemory experts) {
     if (model.spec.blockSpec(block).sparse)
-        return Mixture(model, block, replaced, precision, job, experts);
-    return FeedForward(model, block, kFeedForwardInput, replaced, precision, job);
+        return Mixture(model, block, changes, precision, job, experts);
+    return FeedForward(model, block, kFeedForwardInput, changes, precision, job);
 }
 
 ScoreSpec scoreOf(const ArchitectureSpec& spec, int block) {
@@ -69,15 +70,15 @@ struct Block::Scratch {
 Block::Block(const Model& model, int index, const ModelChanges& changes, Precision precision, const JobContext& job,
              ExpertMemory experts)
     : m_spec(model.spec), m_index(index), m_layout(model.spec), m_score(scoreOf(model.spec, index)),
-      m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm)),
-      m_feedForwardNorm(requiredNorm(model, index, m_spec.names.feedForwardNorm)),
-      m_queryNorm(norm(model, index, m_spec.names.queryNorm, m_spec.headSize)),
-      m_keyNorm(norm(model, index, m_spec.names.keyNorm, m_spec.headSize)),
-      m_afterAttentionNorm(norm(model, index, m_spec.names.afterAttentionNorm, m_spec.hiddenSize)),
-      m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize)),
-      m_queryKeyValue(projection(model, index, kAttentionInput, changes.linears, precision, job)),
-      m_attentionOutput(projection(model, index, kAttentionOutput, changes.linears, precision, job)),
-      m_feedForward(feedForwardOf(model, index, changes.linears, precision, job, experts)),
+      m_attentionNorm(requiredNorm(model, index, m_spec.names.attentionNorm, changes)),
+      m_feedForwardNorm(requiredNorm(model, index, m_spec.names.feedForwardNorm, changes)),
+      m_queryNorm(norm(model, index, m_spec.names.queryNorm, m_spec.headSize, changes)),
+      m_keyNorm(norm(model, index, m_spec.names.keyNorm, m_spec.headSize, changes)),
+      m_afterAttentionNorm(norm(model, index, m_spec.names.afterAttentionNorm, m_spec.hiddenSize, changes)),
+      m_afterFeedForwardNorm(norm(model, index, m_spec.names.afterFeedForwardNorm, m_spec.hiddenSize, changes)),
+      m_queryKeyValue(projection(model, index, kAttentionInput, changes, precision, job)),
+      m_attentionOutput(projection(model, index, kAttentionOutput, changes, precision, job)),
+      m_feedForward(feedForwardOf(model, index, changes, precision, job, experts)),
       m_rounding(changes.roundingOf(index)) {}
 
 void Block::forward(MatrixView<float> hidden, Index sequenceLength, const JobContext& job,

@@ -4,11 +4,11 @@
 
 namespace vernier {
 
-FeedForward::FeedForward(const Model& model, int block, std::size_t group, const LinearSource& replaced,
+FeedForward::FeedForward(const Model& model, int block, std::size_t group, const ModelChanges& changes,
                          Precision precision, const JobContext& job)
     : m_group(group), m_activation(model.spec.activation), m_gated(model.spec.gated),
-      m_input(model, block, model.spec.inputGroups(block).at(group), replaced, precision, job),
-      m_output(model, block, model.spec.inputGroups(block).at(group + 1), replaced, precision, job) {}
+      m_input(model, block, model.spec.inputGroups(block).at(group), changes, precision, job),
+      m_output(model, block, model.spec.inputGroups(block).at(group + 1), changes, precision, job) {}
 
 FeedForward::Buffers FeedForward::buffers(Index tokens) const {
     return {Matrix(tokens, m_input.out()), m_gated ? Matrix(tokens, m_output.in()) : Matrix()};

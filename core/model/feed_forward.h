@@ -10,7 +10,7 @@ namespace vernier {
 class FeedForward {
 public:
     /// Loads the layer whose linears are the input groups group and group + 1 of the block.
-    FeedForward(const Model& model, int block, std::size_t group, const LinearSource& replaced, Precision precision,
+    FeedForward(const Model& model, int block, std::size_t group, const ModelChanges& changes, Precision precision,
                 const JobContext& job);
 
     /// Room for the values between the linears; to be reused from call to call.

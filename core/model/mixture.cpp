@@ -20,15 +20,15 @@ void scale(std::vector<float>& values, float factor) {
 
 } // namespace
 
-Mixture::Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision,
-                 const JobContext& job, ExpertMemory memory)
+Mixture::Mixture(const Model& model, int block, const ModelChanges& changes, Precision precision, const JobContext& job,
+                 ExpertMemory memory)
     : m_spec(model.spec.mixture), m_gated(model.spec.gated),
       m_router(model
                    .matrix(model.spec.linearName(block, model.spec.names.router) + ".weight", m_spec.experts,
                            model.spec.hiddenSize, job)
                    .view()),
-      m_load([&model, block, replaced, precision](std::size_t expert, const JobContext& loading) {
-          return FeedForward(model, block, kFirstExpertGroup + 2 * expert, replaced, precision, loading);
+      m_load([&model, block, changes, precision](std::size_t expert, const JobContext& loading) {
+          return FeedForward(model, block, kFirstExpertGroup + 2 * expert, changes, precision, loading);
       }) {
     const auto packed = memory == ExpertMemory::All ? static_cast<std::size_t>(m_spec.experts) : 0;
     m_experts.reserve(packed);

@@ -18,7 +18,7 @@ enum class ExpertMemory {
 class Mixture {
 public:
     /// With ExpertMemory::One the model must live as long as this.
-    Mixture(const Model& model, int block, const LinearSource& replaced, Precision precision, const JobContext& job,
+    Mixture(const Model& model, int block, const ModelChanges& changes, Precision precision, const JobContext& job,
             ExpertMemory memory);
 
     /// Room for the rows gathered for one expert.

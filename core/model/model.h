@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace vernier {
 
@@ -48,5 +49,9 @@ struct Model {
 /// Gives a weight [out, in] that takes the place of a stored one, by the full name of the linear, or nothing to keep
 /// it.
 using LinearSource = std::function<std::optional<Matrix>(const std::string& name)>;
+
+/// Gives a vector that takes the place of a stored one of a block (weight or bias of a norm, bias of a linear), by the
+/// full name of the tensor, or nothing to keep it.
+using VectorSource = std::function<std::optional<std::vector<float>>(const std::string& name)>;
 
 } // namespace vernier

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vernier {
 
@@ -24,15 +26,19 @@ struct BlockRounding {
 
 using RoundingSource = std::function<BlockRounding(int block)>;
 
-/// Is what a quantization does to a model: other weights, and rounded values between the linears.
+/// Is what a quantization does to a model: other weights, rounded values between the linears, and other norms and
+/// biases where scales were taken out of a linear's input.
 struct ModelChanges {
     LinearSource linears;
     RoundingSource rounding;
+    VectorSource vectors;
 
     ModelChanges() = default;
-    ModelChanges(LinearSource linears_, RoundingSource rounding_ = {})
-        : linears(std::move(linears_)), rounding(std::move(rounding_)) {}
+    ModelChanges(LinearSource linears_, RoundingSource rounding_ = {}, VectorSource vectors_ = {})
+        : linears(std::move(linears_)), rounding(std::move(rounding_)), vectors(std::move(vectors_)) {}
 
+    /// A vector as changed, or as the model stores it. Throws as Model::vector, Error{Internal} for another size.
+    std::vector<float> vector(const Model& model, const std::string& name, Index size) const;
     BlockRounding roundingOf(int block) const { return rounding ? rounding(block) : BlockRounding(); }
 };
 

@@ -5,11 +5,11 @@
 
 namespace vernier {
 
-Norm::Norm(const Model& model, const std::string& name, Index size)
+Norm::Norm(const Model& model, const std::string& name, Index size, const ModelChanges& changes)
     : m_centred(model.spec.norm == NormKind::Layer), m_epsilon(model.spec.normEpsilon),
-      m_weight(model.vector(name + ".weight", size)) {
+      m_weight(changes.vector(model, name + ".weight", size)) {
     if (m_centred)
-        m_bias = model.vector(name + ".bias", size);
+        m_bias = changes.vector(model, name + ".bias", size);
     if (model.spec.norm == NormKind::RmsPlusOne)
         for (float& weight : m_weight)
             weight += 1.0f;

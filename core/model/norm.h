@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/model.h"
+#include "core/model/model_changes.h"
 
 #include <string>
 #include <vector>
@@ -10,8 +10,8 @@ namespace vernier {
 /// Holds a norm over rows, as the architecture says: RMS norm, or layer norm. Immutable.
 class Norm {
 public:
-    /// Loads the norm of size channels that the checkpoint stores under name.
-    Norm(const Model& model, const std::string& name, Index size);
+    /// Loads the norm of size channels that the checkpoint stores under name, as changed.
+    Norm(const Model& model, const std::string& name, Index size, const ModelChanges& changes = {});
 
     void applyRow(const float* x, float* y) const; ///< y may be x
     /// y = norm(x), both [tokens, size]; y may be x.

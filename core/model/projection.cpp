@@ -13,11 +13,11 @@ namespace {
 // Rows that one thread multiplies before it looks whether the job was cancelled; the block size of packed products.
 constexpr Index kRowBlock = 256;
 
-Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const LinearSource& replaced,
+Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const ModelChanges& changes,
                 const JobContext& job) {
     const std::string name = model.spec.linearName(block, linear.name);
-    if (replaced)
-        if (auto weight = replaced(name)) {
+    if (changes.linears)
+        if (auto weight = changes.linears(name)) {
             if (weight->rows() != linear.out || weight->cols() != linear.in)
                 throw Error(ErrorKind::Internal, name, "replaced by another shape");
             return std::move(*weight);
@@ -25,14 +25,14 @@ Matrix weightOf(const Model& model, int block, const LinearSpec& linear, const L
     return model.linear(block, linear, job);
 }
 
-PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
+PackedWeight packGroup(const Model& model, int block, const InputGroup& group, const ModelChanges& changes,
                        Precision precision, const JobContext& job) {
     if (group.linears.size() == 1)
-        return PackedWeight(weightOf(model, block, group.linears.front(), replaced, job).view(), precision, job);
+        return PackedWeight(weightOf(model, block, group.linears.front(), changes, job).view(), precision, job);
     Matrix stacked(group.out(), group.in());
     Index at = 0;
     for (const LinearSpec& linear : group.linears) {
-        const Matrix weight = weightOf(model, block, linear, replaced, job);
+        const Matrix weight = weightOf(model, block, linear, changes, job);
         std::ranges::copy(weight.values(), stacked.view().row(at));
         at += linear.out;
     }
@@ -41,12 +41,12 @@ PackedWeight packGroup(const Model& model, int block, const InputGroup& group, c
 
 } // namespace
 
-Projection::Projection(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
+Projection::Projection(const Model& model, int block, const InputGroup& group, const ModelChanges& changes,
                        Precision precision, const JobContext& job)
-    : m_weight(packGroup(model, block, group, replaced, precision, job)) {
+    : m_weight(packGroup(model, block, group, changes, precision, job)) {
     for (const LinearSpec& linear : group.linears)
         if (linear.bias) {
-            const auto bias = model.vector(model.spec.linearName(block, linear.name) + ".bias", linear.out);
+            const auto bias = changes.vector(model, model.spec.linearName(block, linear.name) + ".bias", linear.out);
             m_bias.insert(m_bias.end(), bias.begin(), bias.end());
         }
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/model.h"
+#include "core/model/model_changes.h"
 #include "core/tensor/packed_weight.h"
 
 #include <vector>
@@ -11,10 +11,10 @@ namespace vernier {
 /// side. Immutable.
 class Projection {
 public:
-    /// Loads and packs the group's linears; those that replaced() gives take the place of the stored ones, biases stay.
+    /// Loads and packs the group's linears; weights and biases as changed.
     /// Throws Cancelled.
-    Projection(const Model& model, int block, const InputGroup& group, const LinearSource& replaced,
-               Precision precision, const JobContext& job);
+    Projection(const Model& model, int block, const InputGroup& group, const ModelChanges& changes, Precision precision,
+               const JobContext& job);
 
     Precision precision() const { return m_weight.precision(); }
     Index in() const { return m_weight.in(); }

@@ -66,7 +66,7 @@ std::vector<Continuation> continueWithRuns(Workbench& bench, const Project& proj
     };
     write("full precision", {});
     for (const std::string& name : request.runs)
-        write(name, runChanges(bench, model->model.spec, runOf(project, name)));
+        write(name, runChanges(bench, model->model, runOf(project, name)));
     return continuations;
 }
 

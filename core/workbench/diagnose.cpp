@@ -19,7 +19,7 @@ namespace vernier {
 
 namespace {
 
-constexpr int kFormat = 1; // raised when the content of an artefact or the way it is computed changes
+constexpr int kFormat = 2; // raised when the content of an artefact or the way it is computed changes
 
 /// A run, its model and the text it is looked at with.
 struct Subject {
@@ -96,7 +96,7 @@ std::vector<BlockErrors> runErrorGrowth(Workbench& bench, const Project& project
     if (known)
         return growth;
     recoverCodes(bench, project, run, job);
-    growth = errorGrowth(model, subject.text.windows, runChanges(bench, model.spec, run), subject.place(bench), job,
+    growth = errorGrowth(model, subject.text.windows, runChanges(bench, model, run), subject.place(bench), job,
                          subject.precision);
     bench.cache.save(inputs, [&](H5File& file) {
         exchange([&](const char* name, double BlockErrors::*field) {
@@ -172,7 +172,7 @@ TokenComparison compareTokens(Workbench& bench, const Project& project, const Ru
     recoverCodes(bench, project, run, job);
     const auto reference = bench.referenceHidden(*subject.model, windows, subject.precision, job);
     const HiddenStates hidden =
-        finalHidden(model, windows, runChanges(bench, model.spec, run),
+        finalHidden(model, windows, runChanges(bench, model, run),
                     bench.hiddenPlace(model.spec, PassDemand(windows, 0), {}), job, subject.precision);
     score(model, windows, hidden, reference.get(), job, {subject.precision, data.protocol, nullptr, &losses});
     bench.cache.save(inputs, [&](H5File& file) {
@@ -237,7 +237,7 @@ WindowPredictions predictWindow(Workbench& bench, const Project& project, const 
     };
     WindowPredictions predictions;
     predictions.exact = predict({});
-    predictions.run = predict(runChanges(bench, model->model.spec, run));
+    predictions.run = predict(runChanges(bench, model->model, run));
     return predictions;
 }
 

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kFormat = 2; // raised when the way an evaluation is computed changes
+constexpr int kFormat = 3; // raised when the way an evaluation is computed changes
 
 /// Finds an evaluation in the cache or computes and keeps it.
 template <class Compute>
@@ -47,7 +47,7 @@ EvaluateOutcome evaluateRun(Workbench& bench, const Project& project, const Run&
         recoverCodes(bench, project, run, job);
         const auto reference = bench.referenceHidden(*model, text.windows, precision, job);
         const HiddenStates hidden =
-            finalHidden(model->model, text.windows, runChanges(bench, model->model.spec, run),
+            finalHidden(model->model, text.windows, runChanges(bench, model->model, run),
                         bench.hiddenPlace(model->model.spec, PassDemand(text.windows, 0), {}), job, precision);
         return score(model->model, text.windows, hidden, reference.get(), job,
                      {precision, data.protocol, &text.domains, nullptr});

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/export/changes_of_run.h"
 #include "core/quantize/few_tokens.h"
 #include "core/store/artefacts.h"
 #include "core/workbench/calibrate.h"
@@ -210,26 +211,8 @@ QuantizedBlock runBlock(const Workbench& bench, const Run& run, int block) {
     return std::move(*loaded);
 }
 
-ModelChanges runChanges(const Workbench& bench, const ArchitectureSpec& spec, const Run& run) {
-    struct State {
-        int block = -1;
-        QuantizedBlock codes;
-    };
-    const auto state = std::make_shared<State>();
-    const auto codesOf = [&bench, run, state](int block) -> const QuantizedBlock& {
-        if (state->block != block)
-            state->codes = runBlock(bench, run, block);
-        state->block = block;
-        return state->codes;
-    };
-    const LinearSource linears = [&spec, codesOf](const std::string& linear) -> std::optional<Matrix> {
-        return sourceOf(codesOf(spec.blockOf(linear)))(linear);
-    };
-    if (!run.settings.activations.rounds() && !run.settings.activations.roundsCache())
-        return linears;
-    return {linears, [&spec, codesOf, settings = run.settings](int block) {
-                return roundingOf(activationsOf(spec, settings, codesOf(block)));
-            }};
+ModelChanges runChanges(const Workbench& bench, const Model& model, const Run& run) {
+    return changesOfRun(model, run.settings, [&bench, run](int block) { return runBlock(bench, run, block); });
 }
 
 } // namespace vernier

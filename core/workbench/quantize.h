@@ -39,8 +39,9 @@ void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobC
 /// One block of a run. Throws Error{Io} when the cache has lost it.
 QuantizedBlock runBlock(const Workbench& bench, const Run& run, int block);
 
-/// What a run does to its model, read from the cache a block at a time. Refers to the workbench and the spec. Throws
+/// What a run does to its model, read from the cache a block at a time, with foldable
+/// scales folded as exports do. Refers to the workbench and the model. Throws
 /// Error{Io} when the cache has lost a block.
-ModelChanges runChanges(const Workbench& bench, const ArchitectureSpec& spec, const Run& run);
+ModelChanges runChanges(const Workbench& bench, const Model& model, const Run& run);
 
 } // namespace vernier

@@ -128,7 +128,7 @@ private:
             std::vector<std::byte> bytes(original.size() * sizeof(float));
             const auto factors = folded.find(planned.name);
             if (factors != folded.end())
-                widen(dividedVector(model, planned.name, factors->second), reader.tensor().type, original);
+                original = dividedVector(model, planned.name, factors->second).values();
             else
                 reader.read(0, original, job);
             for (std::size_t i = 0; i < original.size(); ++i)

@@ -1,6 +1,7 @@
 #include "tests/core/export/demo_run.h"
 
 #include "core/evaluate/evaluation.h"
+#include "core/export/changes_of_run.h"
 #include "tests/support/demo_windows.h"
 #include "tests/support/test_files.h"
 
@@ -19,16 +20,7 @@ ExportSource DemoRun::source() const {
 }
 
 double DemoRun::perplexity() const {
-    const LinearSource linears = [this](const std::string& name) -> std::optional<Matrix> {
-        for (const QuantizedBlock& block : blocks)
-            if (const auto found = block.linears.find(name); found != block.linears.end())
-                return found->second.dequantize();
-        return std::nullopt;
-    };
-    return perplexityOf(
-        model, {linears, [this](int block) {
-                    return roundingOf(activationsOf(model.spec, settings, blocks.at(static_cast<std::size_t>(block))));
-                }});
+    return perplexityOf(model, changesOfRun(model, settings, source().block));
 }
 
 double perplexityOf(const Model& model, const ModelChanges& changes) {
