@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
     vernier::cli::addQuantize(program);
     vernier::cli::addEvaluate(program);
     vernier::cli::addDiagnose(program);
+    vernier::cli::addWeights(program);
     vernier::cli::addAllocate(program);
     vernier::cli::addContinue(program);
     vernier::cli::addCompare(program);

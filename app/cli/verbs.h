@@ -18,6 +18,7 @@ void addCalibrate(CLI::App& program);
 void addStatistics(CLI::App& program);
 void addRanges(CLI::App& program);
 void addDrift(CLI::App& program);
+void addWeights(CLI::App& program);
 void addQuantize(CLI::App& program);
 void addEvaluate(CLI::App& program);
 void addDiagnose(CLI::App& program);

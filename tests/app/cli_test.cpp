@@ -52,7 +52,7 @@ TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
          {"inspect", "tokenize", "import",     "generate", "preview",    "calibrate", "statistics", "ranges",
           "drift",   "quantize", "evaluate",   "diagnose", "allocate",   "continue",  "compare",    "sweep",
           "recipe",  "select",   "duplicates", "leaks",    "lint",       "sets",      "measure",    "report-card",
-          "export",  "imatrix",  "unpack",     "plan",     "cache list", "demo"}) {
+          "export",  "imatrix",  "unpack",     "plan",     "cache list", "demo",      "weights"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -149,6 +149,23 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     const json run = runJson("quantize " + project + " --method gptq --bits 3 --group-size 64 --name g3");
     EXPECT_EQ(run["linears"].size(), 42);
     EXPECT_NEAR(run["bits_per_weight"].get<double>(), 3 + 19.0 / 64, 1e-9);
+
+    // What became of a weight.
+    const json weights = runJson("weights " + project + " --run g3 --linear '*.0.mlp.down_proj'")["linears"];
+    ASSERT_EQ(weights.size(), 1);
+    EXPECT_EQ(weights[0]["groups_per_row"], 12);
+    ASSERT_EQ(weights[0]["levels"].size(), 8);
+    std::uint64_t onLevels = 0;
+    for (const json& level : weights[0]["levels"])
+        onLevels += level["count"].get<std::uint64_t>();
+    EXPECT_EQ(onLevels, 256u * 768u);
+    EXPECT_NEAR(weights[0]["sqnr_db"].get<double>(), -10 * std::log10(weights[0]["relative_error"].get<double>()),
+                1e-9);
+    EXPECT_EQ(lines(this->run("weights " + project + " --run g3 --format csv").out), 1u + 42);
+    EXPECT_EQ(lines(this->run("weights " + project + " --run g3 --linear '*.0.mlp.*' --format csv --levels").out),
+              1u + 3 * 8);
+    EXPECT_THAT(this->run("weights " + project + " --run g3 --linear '*.0.mlp.*' --levels").out, HasSubstr("0 of 8"));
+    EXPECT_THAT(this->run("weights " + project + " --run g3 --linear lm_head").err, HasSubstr("none fits lm_head"));
 
     // Golden: GPTQ at 3 bits in groups of 64, and full precision.
     const json evaluation = runJson("evaluate " + project + " --run g3");
