@@ -2,6 +2,7 @@
 
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/selection.h"
 #include "ui/shell/main_window.h"
 
 #include <QCoreApplication>
@@ -68,6 +69,9 @@ bool Grabber::grabAll() {
     }
     if (!m_services.session.isOpen())
         return grab(QStringLiteral("start"));
+    const auto project = m_services.session.project();
+    if (m_services.selection.run().isEmpty() && !project->runs.empty())
+        m_services.selection.selectRun(QString::fromStdString(project->runs.back().name));
     for (const QString& id : m_window.pageIds()) {
         m_window.showPage(id);
         settle(m_services);

@@ -6,11 +6,13 @@
 #include "ui/bridge/statistics_store.h"
 #include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
+#include "ui/layers/weight_view.h"
 #include "ui/plots/empty_state.h"
 
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace vernier::ui {
@@ -23,7 +25,11 @@ LayersPage::LayersPage(const Services& services, QWidget* parent)
     split->setObjectName(QStringLiteral("layersSplit"));
     split->setChildrenCollapsible(false);
     split->addWidget(m_list);
-    split->addWidget(m_panel);
+    auto* views = new QTabWidget;
+    views->setDocumentMode(true);
+    views->addTab(m_panel, tr("Activations"));
+    views->addTab(new WeightView(services), tr("Weights"));
+    split->addWidget(views);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
     split->setSizes({560, 790});

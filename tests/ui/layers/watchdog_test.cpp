@@ -6,6 +6,7 @@
 #include "ui/bridge/range_history.h"
 #include "ui/layers/clipping_table.h"
 #include "ui/layers/layers_page.h"
+#include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
 #include "ui/layers/tap_tree_model.h"
 #include "ui/plots/channel_plot.h"
@@ -77,7 +78,7 @@ TEST_F(WatchedLayersPage, WorksOnFourThousandChannels) {
     watched("sort channels", [this] { find<ChannelPlot>().setSorted(true); });
     watched("sort taps", [this] { find<QTreeView>().sortByColumn(TapTreeModel::Kurtosis, Qt::DescendingOrder); });
     watched("all kinds of taps", [this] {
-        auto& kinds = find<QComboBox>();
+        auto& kinds = *find<TapList>().findChild<QComboBox*>();
         kinds.setCurrentIndex(kinds.count() - 1);
     });
     EXPECT_EQ(find<QTreeView>().model()->rowCount(find<QTreeView>().model()->index(0, 0)), 4 + 7 + 3);
