@@ -2,7 +2,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/diagnose/diagnosis.h"
-#include "ui/diagnose/number_table.h"
+#include "ui/plots/number_table.h"
 
 #include <QVBoxLayout>
 

@@ -3,8 +3,8 @@
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/text.h"
 #include "ui/diagnose/diagnosis.h"
-#include "ui/diagnose/number_table.h"
 #include "ui/plots/bars_plot.h"
+#include "ui/plots/number_table.h"
 #include "ui/runs/linear_label.h"
 
 #include <QLabel>

@@ -3,7 +3,7 @@
 #include "ui/bridge/text.h"
 #include "ui/diagnose/diagnosis.h"
 #include "ui/diagnose/loss_text.h"
-#include "ui/diagnose/number_table.h"
+#include "ui/plots/number_table.h"
 
 #include <QHeaderView>
 #include <QSplitter>

@@ -8,9 +8,9 @@
 #include "ui/diagnose/domains_view.h"
 #include "ui/diagnose/linears_view.h"
 #include "ui/diagnose/loss_text.h"
-#include "ui/diagnose/number_table.h"
 #include "ui/diagnose/tokens_view.h"
 #include "ui/plots/lines_plot.h"
+#include "ui/plots/number_table.h"
 #include "ui/runs/linear_label.h"
 
 #include <QComboBox>

@@ -1,4 +1,4 @@
-#include "ui/diagnose/number_table.h"
+#include "ui/plots/number_table.h"
 
 #include <QHeaderView>
 #include <QPainter>
