@@ -4,6 +4,7 @@
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/statistics_store.h"
+#include "ui/layers/drift_view.h"
 #include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
 #include "ui/layers/weight_view.h"
@@ -29,6 +30,7 @@ LayersPage::LayersPage(const Services& services, QWidget* parent)
     views->setDocumentMode(true);
     views->addTab(m_panel, tr("Activations"));
     views->addTab(new WeightView(services), tr("Weights"));
+    views->addTab(new DriftView(services), tr("Drift"));
     split->addWidget(views);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
