@@ -22,9 +22,9 @@ struct Options {
     bool json = false, csv = false;
 };
 
-/// The text of a token as JSON writes it, so that line breaks and broken UTF-8 stay on the line.
-std::string quoted(const std::string& token) {
-    return nlohmann::json(token).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+/// A text as JSON writes it, so that line breaks stay on the line.
+std::string quoted(const std::string& text) {
+    return nlohmann::json(text).dump();
 }
 
 /// Finite numbers as they are; JSON has no infinity.
@@ -69,8 +69,11 @@ nlohmann::json toJson(const TapReport& report) {
             extremes.back().update({{"window", extreme.place->window},
                                     {"position", extreme.place->position},
                                     {"id", extreme.place->id},
-                                    {"token", nlohmann::json::parse(quoted(extreme.token))},
-                                    {"document", extreme.document}});
+                                    {"token", extreme.token},
+                                    {"before", extreme.before},
+                                    {"after", extreme.after},
+                                    {"corpus_document", extreme.document},
+                                    {"document", extreme.source}});
     }
     nlohmann::json channels = nlohmann::json::object();
     for (const ChannelRanges& chosen : report.channelRanges)
@@ -137,7 +140,7 @@ std::string extremeTable(const TapReport& report) {
                    fmt::format("{}", extreme.place->window),
                    fmt::format("{}", extreme.place->position),
                    quoted(extreme.token),
-                   extreme.document};
+                   extreme.source};
         rows.push_back(std::move(row));
     }
     return rows.empty() ? "" : table({"  extreme", "channel", "window", "position", "token", "document"}, rows);
@@ -198,8 +201,15 @@ void addStatistics(CLI::App& program) {
     verb->add_option("--percentile", request.clipping.percentile, "Share of values that the percentile range keeps")
         ->check(CLI::Range(50.0, 100.0))
         ->capture_default_str();
-    verb->add_option("--extremes", request.extremes, "Extreme values to show per tap")
+    verb->add_option("--extremes", request.extremes, "Extreme values to show per tap, of those whose tokens are known")
         ->check(CLI::Range(0, 65536))
+        ->capture_default_str();
+    verb->add_option("--channel", request.kept.channel, "Show the kept values of this channel only")
+        ->check(CLI::NonNegativeNumber);
+    verb->add_option("--above", request.kept.low, "Show kept values from this one on");
+    verb->add_option("--below", request.kept.high, "Show kept values below this one");
+    verb->add_option("--around", request.around, "Tokens of text to show on each side of a value's token (JSON)")
+        ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str();
     auto* json = verb->add_flag("--json", options->json, "Print JSON");
     verb->add_flag("--csv", options->csv, "Print CSV, a row per tap and clipping method")->excludes(json);

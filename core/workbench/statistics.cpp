@@ -2,10 +2,10 @@
 
 #include "core/base/error.h"
 #include "core/workbench/calibrate.h"
-#include "core/workbench/pack_set.h"
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -18,38 +18,11 @@ bool fits(const std::string& pattern, const std::string& name) {
     return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
-/// Knows the tokens of a calibration, if the project still gives the windows it was made on.
-class Tokens {
-public:
-    Tokens(const Project& project, const CalibrationRecord& record, const Workbench::OpenModel& model, JobContext& job)
-        : m_project(project), m_set(project.findSet(record.setName)), m_tokenizer(model.tokenizer) {
-        if (m_set && model.fingerprint == record.modelFingerprint) {
-            TokenWindows windows = packSet(project, *m_set, model, record.recipe, job);
-            if (windows.hash() == record.windowsHash)
-                m_windows = std::move(windows);
-        }
-        if (!m_windows)
-            job.log(fmt::format("the set {} or the model has changed since the calibration: tokens cannot be named",
-                                record.setName));
-    }
-
-    ReportedExtreme name(const ExtremeValue& extreme) const {
-        ReportedExtreme named;
-        named.extreme = extreme;
-        if (!m_windows || extreme.row >= m_windows->ids.size())
-            return named;
-        named.place = placeOf(*m_windows, extreme.row);
-        named.token = m_tokenizer.tokenBytes(named.place->id);
-        if (named.place->document < m_set->documents.size())
-            named.document = placeOf(m_project.corpus[m_set->documents[named.place->document]]);
-        return named;
-    }
-
-private:
-    const Project& m_project;
-    const CalibrationSet* m_set;
-    const Tokenizer& m_tokenizer;
-    std::optional<TokenWindows> m_windows;
+/// What the values of a calibration are named with; tokens is null when they are not known any more.
+struct Names {
+    const Project& project;
+    const Tokenizer& tokenizer;
+    const CalibrationTokens* tokens;
 };
 
 ChannelRanges channelRanges(const TapStatistics& tap, ClippingMethod method, const ClippingOptions& options) {
@@ -69,7 +42,7 @@ ChannelRanges channelRanges(const TapStatistics& tap, ClippingMethod method, con
 }
 
 TapReport report(const TapSpec& spec, int block, const TapStatistics& tap, const StatisticsRequest& request,
-                 const Tokens& tokens) {
+                 const Names& names) {
     TapReport result;
     result.tap = spec;
     result.block = block;
@@ -89,9 +62,11 @@ TapReport report(const TapSpec& spec, int block, const TapStatistics& tap, const
     for (const ClippingMethod method : kClippingMethods)
         if (!tap.channelHistograms.empty() && method != ClippingMethod::MovingAverage)
             result.channelRanges.push_back(channelRanges(tap, method, request.clipping));
-    for (const ExtremeValue& extreme :
-         tap.extremes.values().first(std::min(request.extremes, tap.extremes.values().size())))
-        result.extremes.push_back(tokens.name(extreme));
+    const std::vector<ExtremeValue> kept = keptValues(tap, request.kept);
+    for (const ExtremeValue& value : std::span(kept).first(std::min(request.extremes, kept.size())))
+        result.extremes.push_back(names.tokens
+                                      ? nameToken(names.project, *names.tokens, names.tokenizer, value, request.around)
+                                      : ReportedExtreme{.extreme = value});
     return result;
 }
 
@@ -156,9 +131,10 @@ void reportStatistics(Workbench& bench, const Project& project, const Statistics
     request.validate();
     const CalibrationRecord& record = chooseCalibration(project, request.setName);
     const auto model = bench.open(record.modelFolder, job);
-    const Tokens tokens(project, record, *model, job);
+    const auto tokens = calibrationTokens(project, record, *model, job);
+    const Names names{project, model->tokenizer, tokens ? &*tokens : nullptr};
     forEachTap(bench, record, request.taps, job, [&](const TapSpec& tap, int block, const TapStatistics& statistics) {
-        onTap(report(tap, block, statistics, request, tokens));
+        onTap(report(tap, block, statistics, request, names));
     });
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "core/calibrate/clipping.h"
-#include "core/calibrate/token_place.h"
+#include "core/calibrate/kept_values.h"
 #include "core/model/tap.h"
 #include "core/store/project.h"
+#include "core/workbench/calibration_tokens.h"
 #include "core/workbench/workbench.h"
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,18 +19,12 @@ struct StatisticsRequest {
     std::string setName = {}; ///< whose newest calibration; empty: the newest of all
     std::string taps = "*";   ///< shell pattern of tap names: "*.mlp.down_proj:input"
     ClippingOptions clipping = {};
-    std::size_t extremes = 8; ///< how many of the kept ones to report
-    double outlierFactor = 6; ///< channels of at least so many times the median channel's largest |x| are outliers
+    KeptValuesQuery kept = {}; ///< which of the values whose tokens are known to report
+    std::size_t extremes = 8;  ///< how many of them
+    int around = 8;            ///< tokens of text on each side of theirs
+    double outlierFactor = 6;  ///< channels of at least so many times the median channel's largest |x| are outliers
 
     void validate() const; ///< throws Error{Input} naming the field and the allowed range
-};
-
-/// Is an extreme value with the token that caused it, as far as that is still known.
-struct ReportedExtreme {
-    ExtremeValue extreme;
-    std::optional<TokenPlace> place;
-    std::string token;    ///< text of the token; may be part of a UTF-8 sequence
-    std::string document; ///< file and line
 };
 
 /// Is what a method chooses channel by channel.

@@ -23,6 +23,8 @@ public:
 
 signals:
     void pageRequested(const QString& page);
+    /// Show a document of the corpus in the Data workspace, with the set it is to be looked at in.
+    void documentRequested(quint32 document, const QString& setName);
     void importRequested();                      ///< let the user choose text files to import
     void filesOffered(const QStringList& paths); ///< files or folders of text, which the Data workspace asks about
     void modelRequested();                       ///< let the user choose a model folder

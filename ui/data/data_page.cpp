@@ -78,6 +78,7 @@ DataPage::DataPage(const Services& services, QWidget* parent)
     connect(m_empty, &EmptyState::actionTriggered, m_import, &ImportBar::chooseFiles);
     connect(m_import, &ImportBar::filesChosen, this, &DataPage::importFiles);
     connect(&services.navigator, &Navigator::filesOffered, this, &DataPage::importFiles);
+    connect(&services.navigator, &Navigator::documentRequested, this, &DataPage::reveal);
     connect(m_curation, &Curation::currentChanged, this, &DataPage::readDocument);
     connect(&services.session, &ProjectSession::projectReset, this, &DataPage::refresh);
     connect(&services.session, &ProjectSession::corpusChanged, this, &DataPage::refresh);
@@ -123,6 +124,16 @@ void DataPage::refresh() {
 
 void DataPage::readDocument() {
     m_reader->show(m_curation->project(), m_curation->current(), m_curation->model());
+}
+
+void DataPage::reveal(quint32 document, const QString& setName) {
+    const auto project = m_services.session.project();
+    if (!project || document >= project->corpus.size())
+        return;
+    if (project->findSet(setName.toStdString()))
+        m_curation->chooseSet(setName);
+    m_documents->reveal(document);
+    m_views->setCurrentWidget(m_reader);
 }
 
 void DataPage::importFiles(const QStringList& paths) {

@@ -41,6 +41,7 @@ private:
     void addView(QWidget* view, const QString& title, const QString& toolTip);
     void refresh();
     void readDocument();
+    void reveal(quint32 document, const QString& setName);
     void importFiles(const QStringList& paths);
     void importPasted(const QString& text);
     void ask(ImportRequest source); ///< how and where to, and imports it then

@@ -162,6 +162,14 @@ void DocumentPanel::showCurrent(std::int64_t document) {
         m_table->setCurrentIndex(m_model->index(row, DocumentTableModel::Preview));
 }
 
+void DocumentPanel::reveal(std::uint32_t document) {
+    m_curation.setCurrent(document);
+    if (const int row = m_model->rowOf(document); row >= 0)
+        return m_table->scrollTo(m_model->index(row, DocumentTableModel::Preview));
+    setFilter({});
+    setScope(SetScope::Everything); // the current document is selected once they are listed
+}
+
 void DocumentPanel::search() {
     const auto project = m_curation.project();
     if (!project) {

@@ -31,6 +31,9 @@ public:
     /// Lists what the filter expression lets through, as if it had been typed.
     void setFilter(const QString& expression);
 
+    /// Selects a document, and lists all of them where what is listed does not hold it.
+    void reveal(std::uint32_t document);
+
     DocumentTableModel& model() const { return *m_model; }
     QTableView& table() const { return *m_table; }
     FilterEdit& filter() const { return *m_filter; }

@@ -34,10 +34,7 @@ void LossText::setWindow(std::shared_ptr<const TokenComparison> comparison, std:
     m_marked = -1;
     QString text;
     for (const std::string& piece : pieces) {
-        QString shown = fromUtf8(piece);
-        shown.replace(QChar(u'\r'), QChar(u'\u240d')).replace(QChar::ParagraphSeparator, QChar(u'\u2424'));
-        shown.replace(QChar::LineSeparator, QChar(u'\u2424')).replace(QChar::Null, QChar(u'\u2400'));
-        text += shown;
+        text += readableText(fromUtf8(piece));
         m_ends.push_back(static_cast<int>(text.size()));
     }
     setPlainText(text);

@@ -4,6 +4,7 @@
 #include "ui/diagnose/diagnosis.h"
 #include "ui/diagnose/loss_text.h"
 #include "ui/plots/number_table.h"
+#include "ui/plots/token_text.h"
 
 #include <QHeaderView>
 #include <QSplitter>

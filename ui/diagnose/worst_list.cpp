@@ -1,6 +1,7 @@
 #include "ui/diagnose/worst_list.h"
 
 #include "ui/bridge/text.h"
+#include "ui/plots/token_text.h"
 
 #include <algorithm>
 
@@ -11,10 +12,6 @@ namespace {
 constexpr std::size_t kBefore = 8; // tokens of context
 
 } // namespace
-
-QString onOneLine(QString text) {
-    return text.replace(QLatin1Char('\n'), QChar(u'\u21b5')).replace(QLatin1Char('\t'), QChar(u'\u21e5'));
-}
 
 std::vector<WorstToken> worstList(const TokenComparison& comparison, const Tokenizer& tokenizer, std::size_t most) {
     const auto length = static_cast<std::size_t>(comparison.windows.sequenceLength);

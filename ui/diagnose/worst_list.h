@@ -17,7 +17,4 @@ struct WorstToken {
 /// The tokens that lost most, the worst first, at most so many. Looks at every token: not for the interface's thread.
 std::vector<WorstToken> worstList(const TokenComparison& comparison, const Tokenizer& tokenizer, std::size_t most);
 
-/// Text on one line, line breaks and tabs as signs.
-QString onOneLine(QString text);
-
 } // namespace vernier::ui

@@ -71,6 +71,7 @@ void ClippingView::connectAll() {
     });
     connect(m_histogram, &PlotView::viewReset, m_zoom, [this] { m_zoom->setChecked(false); });
     connect(m_histogram, &HistogramPlot::rangeClicked, this, &ClippingView::take);
+    connect(m_histogram, &HistogramPlot::binsClicked, this, &ClippingView::valuesClicked);
     connect(m_histogram, &HistogramPlot::rangeDragged, this, &ClippingView::drag);
     connect(m_histogram, &HistogramPlot::rangeDropped, this, &ClippingView::choose);
     connect(m_table, &ClippingTable::methodSelected, this, &ClippingView::activate);
@@ -193,6 +194,10 @@ void ClippingView::drag(double low, double high) {
 void ClippingView::choose(double low, double high) {
     if (m_analysis && m_analysis->judge)
         m_chosen.choose({m_tap.toStdString(), std::nullopt, low, high});
+}
+
+void ClippingView::markValues(double low, double high) {
+    m_histogram->setMarkedValues(low, high);
 }
 
 void ClippingView::toggleLogarithmic() {

@@ -32,6 +32,7 @@ public:
               bool isSameTap);
     void clear(const QString& hint);
 
+    void markValues(double low, double high); ///< those that are looked at; equal for none
     void toggleLogarithmic();
     void zoomToRange();
 
@@ -39,6 +40,7 @@ public:
     const std::optional<ClippingRange>& current() const { return m_current; }
 
 signals:
+    void valuesClicked(double low, double high); ///< bins of the histogram
     void settingsChanged();
 
 private:

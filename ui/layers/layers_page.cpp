@@ -4,6 +4,7 @@
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/statistics_store.h"
+#include "ui/layers/cause_panel.h"
 #include "ui/layers/drift_view.h"
 #include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
@@ -21,7 +22,8 @@ namespace vernier::ui {
 LayersPage::LayersPage(const Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_stack(new QStackedWidget), m_empty(new EmptyState),
       m_list(new TapList(services)),
-      m_panel(new TapPanel(services.statistics, services.quickJobs, services.selection, services.session.ranges())) {
+      m_panel(new TapPanel(services.statistics, services.quickJobs, services.selection, services.session.ranges())),
+      m_causes(new CausePanel(services)) {
     auto* split = new QSplitter(Qt::Horizontal);
     split->setObjectName(QStringLiteral("layersSplit"));
     split->setChildrenCollapsible(false);
@@ -36,13 +38,23 @@ LayersPage::LayersPage(const Services& services, QWidget* parent)
     split->setStretchFactor(1, 1);
     split->setSizes({560, 790});
 
-    m_stack->addWidget(split);
+    auto* rows = new QSplitter(Qt::Vertical);
+    rows->setObjectName(QStringLiteral("layersRows"));
+    rows->addWidget(split);
+    rows->addWidget(m_causes);
+    rows->setCollapsible(0, false);
+    rows->setStretchFactor(0, 1);
+    rows->setSizes({650, 180});
+
+    m_stack->addWidget(rows);
     m_stack->addWidget(m_empty);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 8, 8, 8);
     column->addWidget(m_stack);
     addShortcuts();
 
+    connect(m_panel, &TapPanel::valuesClicked, m_causes, &CausePanel::askAboutValues);
+    connect(m_causes, &CausePanel::valuesAsked, m_panel, &TapPanel::markValues);
     connect(m_empty, &EmptyState::actionTriggered, this, &LayersPage::followEmptyState);
     connect(&services.session, &ProjectSession::projectReset, this, &LayersPage::updateState);
     connect(&services.statistics, &StatisticsStore::reset, this, &LayersPage::updateState);

@@ -45,6 +45,7 @@ TapPanel::TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& sele
     column->addWidget(parts, 1);
 
     connect(m_clipping, &ClippingView::settingsChanged, this, &TapPanel::refresh);
+    connect(m_clipping, &ClippingView::valuesClicked, this, &TapPanel::valuesClicked);
     connect(&m_selection, &Selection::tapChanged, this, &TapPanel::refresh);
     connect(&m_selection, &Selection::channelChanged, m_channels, &ChannelPlot::setSelectedChannel);
     connect(&m_store, &StatisticsStore::reset, this, &TapPanel::refresh);
@@ -170,6 +171,10 @@ QString TapPanel::outlierText() const {
     if (outliers.size() > kNamed)
         names += QStringLiteral("…");
     return tr("outliers (%1): %2").arg(QString::number(outliers.size()), names.join(QStringLiteral(", ")));
+}
+
+void TapPanel::markValues(double low, double high) {
+    m_clipping->markValues(low, high);
 }
 
 void TapPanel::toggleLogarithmic() {

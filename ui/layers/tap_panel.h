@@ -35,7 +35,10 @@ public:
 
     const TapAnalysis* analysis() const { return m_analysis.get(); } ///< null until computed
 
+    void markValues(double low, double high); ///< in the histogram: those that are looked at; equal for none
+
 signals:
+    void valuesClicked(double low, double high); ///< bins of the histogram
     void analysisShown();
 
 private:

@@ -34,6 +34,7 @@ HistogramPlot::HistogramPlot(QWidget* parent) : PlotView(parent) {
     m_marks = new GridMarks(plot());
     m_marks->setLayer(QStringLiteral("ranges"));
     m_graph = new StepArea(plot(), QCPGraph::lsStepLeft);
+    addMark();
     setQuantity(tr("activations"), tr("Activation"), tr("Count per bin"));
     setZoomDirections(Qt::Horizontal);
     setAxisScale(*plot().xAxis, false, TickStyle::Number);
@@ -164,6 +165,7 @@ void HistogramPlot::applyColours() {
     for (const auto& marker : m_markers)
         marker->applyColours(colours());
     m_marks->applyColours(colours());
+    colourMark();
 }
 
 void HistogramPlot::writeCsv(QTextStream& out) const {
@@ -217,6 +219,8 @@ void HistogramPlot::clicked(QPointF position) {
     }
     if (nearest >= 0)
         emit rangeClicked(nearest);
+    else
+        clickBins(position);
 }
 
 void HistogramPlot::addMenuActions(QMenu& menu) {

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+class QCPItemRect;
+
 namespace vernier::ui {
 
 class GridMarks;
@@ -50,6 +52,8 @@ public:
     void setMirrored(bool mirrored) { m_mirrored = mirrored; }
     /// Marks the levels first, first + step, … of a grid along the axis; count 0 for none.
     void setLevels(double first, double step, int count);
+    /// Shades the values [low, high), those that are looked at; low = high for none.
+    void setMarkedValues(double low, double high);
     /// Milliseconds that drawing ranges and levels takes.
     double redrawRangesNow();
 
@@ -68,6 +72,7 @@ signals:
     void logarithmicChanged(bool logarithmic);
     void energyChanged(bool energy);
     void rangeClicked(int index);
+    void binsClicked(double low, double high);  ///< edges of the bins under a click that is at no range's end
     void rangeDragged(double low, double high); ///< the active range would become this; an end is still held
     void rangeDropped(double low, double high); ///< it was let go
 
@@ -97,6 +102,9 @@ private:
     End endAt(QPointF position) const; ///< of the active range
     void moveDragged(double value);
     void drop();
+    void addMark();
+    void colourMark();
+    void clickBins(QPointF position);
     const NamedRange* active() const;
     void placeGrips();
     void redrawRanges();
@@ -110,6 +118,7 @@ private:
     std::vector<std::unique_ptr<RangeMarker>> m_markers;
     StepArea* m_graph = nullptr;
     GridMarks* m_marks = nullptr;
+    QCPItemRect* m_marked = nullptr;
     QString m_countTitle, m_valueTitle;
     int m_active = -1;
     bool m_logarithmic = true;

@@ -15,6 +15,7 @@ public:
 
     /// What stands there while there are no rows: what is missing and how to get it.
     void setEmptyText(const QString& hint);
+    const QString& emptyText() const { return m_emptyText; }
 
     void begin(int rows); ///< empties it for so many rows; sorting waits until end()
     void setText(int row, int column, const QString& text, int key = -1);

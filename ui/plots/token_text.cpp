@@ -19,6 +19,15 @@ void makeTokenText(QPlainTextEdit& text) {
     text.setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 }
 
+QString readableText(QString text) {
+    text.replace(QChar(u'\r'), QChar(u'\u240d')).replace(QChar::ParagraphSeparator, QChar(u'\u2424'));
+    return text.replace(QChar::LineSeparator, QChar(u'\u2424')).replace(QChar::Null, QChar(u'\u2400'));
+}
+
+QString onOneLine(QString text) {
+    return text.replace(QLatin1Char('\n'), QChar(u'\u21b5')).replace(QLatin1Char('\t'), QChar(u'\u21e5'));
+}
+
 int characterUnder(const QPlainTextEdit& text, const QHelpEvent& help) {
     const QPoint position = text.viewport()->mapFrom(&text, help.pos());
     const QTextCursor cursor = text.cursorForPosition(position);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QString>
 #include <QTextCharFormat>
 
 #include <cstddef>
@@ -15,6 +16,11 @@ namespace vernier::ui {
 
 /// Makes a text to be read and selected, in the font that shows every character's width.
 void makeTokenText(QPlainTextEdit& text);
+
+/// A piece of text with signs for the characters that a widget would break lines at or not show.
+QString readableText(QString text);
+/// The same on one line, line breaks and tabs as signs.
+QString onOneLine(QString text);
 
 /// The character that the mouse is over when it asks for help; a cursor stands between characters.
 int characterUnder(const QPlainTextEdit& text, const QHelpEvent& help);

@@ -73,7 +73,33 @@ TEST_F(Statistics, TellWhatTheCalibrationSawAndWhichTokenCausedIt) {
     ASSERT_TRUE(worst.place.has_value());
     EXPECT_EQ(static_cast<std::uint64_t>(worst.place->window * 32 + worst.place->position), worst.extreme.row);
     EXPECT_EQ(worst.token, model->tokenizer.tokenBytes(windows.ids[worst.extreme.row]));
-    EXPECT_THAT(worst.document, HasSubstr("some.jsonl"));
+    EXPECT_THAT(worst.source, HasSubstr("some.jsonl"));
+    const auto row = static_cast<std::ptrdiff_t>(worst.extreme.row), window = row - row % 32;
+    const auto text = [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+        return model->tokenizer.decode(
+            {windows.ids.begin() + std::max(from, window), windows.ids.begin() + std::min(to, window + 32)});
+    };
+    EXPECT_EQ(worst.before + worst.token + worst.after, text(row - 8, row + 9));
+    EXPECT_EQ(worst.before, text(row - 8, row));
+    EXPECT_EQ(worst.document, project.sets.front().documents[worst.place->document]);
+}
+
+TEST_F(Statistics, TellWhatCausedTheLargestValueOfEveryChannel) {
+    const auto block = loadBlockStatistics(bench, project.calibrations.back(), 1);
+    const TapStatistics& statistics = block->taps[0];
+    for (const Index channel : {Index{0}, statistics.channels.channels() - 1}) {
+        const auto reports = report({.taps = "*.1.self_attn.q_proj:input", .kept = {.channel = channel}});
+        ASSERT_EQ(reports.size(), 1u);
+        const auto& extremes = reports[0].extremes;
+        ASSERT_FALSE(extremes.empty());
+        EXPECT_EQ(std::abs(extremes[0].extreme.value), statistics.channels.absMax(channel));
+        EXPECT_EQ(extremes[0].extreme.row, statistics.channels.absMaxRow[static_cast<std::size_t>(channel)]);
+        EXPECT_FALSE(extremes[0].token.empty());
+    }
+    const double most{statistics.max()};
+    const auto tail = report({.taps = "*.1.self_attn.q_proj:input", .kept = {.low = most}});
+    ASSERT_EQ(tail[0].extremes.size(), 1u);
+    EXPECT_EQ(double{tail[0].extremes[0].extreme.value}, most);
 }
 
 TEST_F(Statistics, CoverTheTapsThatFit) {
