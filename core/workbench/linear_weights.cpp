@@ -53,6 +53,17 @@ LinearWeights originalWeights(const Workbench::OpenModel& model, const std::stri
                 fmt::format("name one as in {}", spec.linearName(0, spec.inputGroups(0).front().linears.front().name)));
 }
 
+Histogram weightHistogram(const Workbench::OpenModel& model, const std::vector<std::string>& linears, JobContext& job) {
+    Histogram all;
+    for (const std::string& linear : linears) {
+        job.throwIfCancelled();
+        Histogram own;
+        own.observe(originalWeights(model, linear, job).original.view());
+        all.merge(own);
+    }
+    return all;
+}
+
 LinearWeights runWeights(Workbench& bench, const Run& run, const std::string& linear, JobContext& job) {
     const auto model = openModelOf(bench, run, job);
     LinearWeights weights = originalWeights(*model, linear, job);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/calibrate/histogram.h"
 #include "core/quantize/weight_numbers.h"
 #include "core/store/project.h"
 #include "core/workbench/workbench.h"
@@ -7,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vernier {
 
@@ -17,6 +19,9 @@ LinearWeights originalWeights(const Workbench::OpenModel& model, const std::stri
 /// The weight of a linear with what a run made of it. Throws Error{Input} for a name the model does not have, Error{Io}
 /// when the cache has lost the codes.
 LinearWeights runWeights(Workbench& bench, const Run& run, const std::string& linear, JobContext& job);
+
+/// How often each weight occurs in some linears together. Throws as originalWeights.
+Histogram weightHistogram(const Workbench::OpenModel& model, const std::vector<std::string>& linears, JobContext& job);
 
 /// Says what a run made of one linear.
 struct WeightReport {
