@@ -3,6 +3,7 @@
 #include "ui/plots/axes.h"
 #include "ui/plots/number_format.h"
 #include "ui/plots/step_area.h"
+#include "ui/plots/step_outline.h"
 
 #include <QKeyEvent>
 #include <QMenu>
@@ -23,6 +24,9 @@ double ChannelValues::absMax(std::size_t channel) const {
 ChannelPlot::ChannelPlot(QWidget* parent) : PlotView(parent) {
     m_low = new StepArea(plot(), QCPGraph::lsStepCenter);
     m_high = new StepArea(plot(), QCPGraph::lsStepCenter);
+    m_overLow = new StepOutline(plot(), QCPGraph::lsStepCenter);
+    m_overHigh = new StepOutline(plot(), QCPGraph::lsStepCenter);
+    m_overLow->removeFromLegend();
     m_mean = plot().addGraph();
     m_marks = plot().addGraph();
     m_mean->setLineStyle(QCPGraph::lsStepCenter);
@@ -94,6 +98,7 @@ void ChannelPlot::rebuild() {
         m_marks->removeFromLegend();
     else
         m_marks->addToLegend();
+    rebuildOverlay();
     setAxisScale(*plot().yAxis, m_logarithmic, TickStyle::Number);
     setAxisTitles(m_sorted ? tr("Channel rank, by largest |x|") : tr("Channel"),
                   m_logarithmic ? tr("|Activation|") : tr("Activation"));
@@ -149,6 +154,10 @@ void ChannelPlot::showAll() {
     for (std::size_t i = 0; i < count; ++i) {
         low = std::min(low, m_values.min[i]);
         high = std::max(high, m_logarithmic ? m_values.absMax(i) : m_values.max[i]);
+        if (m_over && m_over->size() == count) {
+            low = std::min(low, m_over->min[i]);
+            high = std::max(high, m_logarithmic ? m_over->absMax(i) : m_over->max[i]);
+        }
         const double mean = m_values.meanAbs[i];
         if (mean > 0 && (leastPositive == 0 || mean < leastPositive))
             leastPositive = mean;
@@ -168,6 +177,8 @@ void ChannelPlot::applyColours() {
     m_high->setPen(QPen(band, 1));
     m_high->setBrush(fill);
     m_high->setFloor(m_logarithmic ? nullptr : m_low);
+    for (StepOutline* over : {m_overLow, m_overHigh})
+        over->setPen(QPen(colours().series(2), 1));
     m_mean->setPen(QPen(colours().text, 1));
     m_marks->setPen(QPen(colours().warning, 1));
     m_marks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDiamond, colours().warning, colours().warning, 7));
@@ -175,11 +186,18 @@ void ChannelPlot::applyColours() {
 }
 
 void ChannelPlot::writeCsv(QTextStream& out) const {
-    out << "position,channel,min,max,mean_abs\n";
+    const bool over = m_over && m_over->size() == m_values.size();
+    out << "position,channel,min,max,mean_abs";
+    if (over)
+        out << ",min " << csvText(m_overName) << ",max " << csvText(m_overName);
+    out << '\n';
     for (std::size_t at = 0; at < m_values.size(); ++at) {
         const auto channel = static_cast<std::size_t>(m_sorted ? m_byAbsMax[at] : static_cast<int>(at));
         out << at << ',' << channel << ',' << csvNumber(m_values.min[channel]) << ','
-            << csvNumber(m_values.max[channel]) << ',' << csvNumber(m_values.meanAbs[channel]) << '\n';
+            << csvNumber(m_values.max[channel]) << ',' << csvNumber(m_values.meanAbs[channel]);
+        if (over)
+            out << ',' << csvNumber(m_over->min[channel]) << ',' << csvNumber(m_over->max[channel]);
+        out << '\n';
     }
 }
 

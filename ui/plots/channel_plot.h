@@ -2,6 +2,7 @@
 
 #include "ui/plots/plot_view.h"
 
+#include <optional>
 #include <vector>
 
 class QCPGraph;
@@ -10,6 +11,7 @@ class QCPItemStraightLine;
 namespace vernier::ui {
 
 class StepArea;
+class StepOutline;
 
 /// Holds what was seen in each channel of a tap; all three have the same length.
 struct ChannelValues {
@@ -31,6 +33,10 @@ public:
 
     void setChannels(ChannelValues values);
     void clear() { setChannels({}); }
+
+    /// Draws the largest |x| of other values of the same channels over these (linear: their min and max); none removes
+    /// it. Of another number of channels nothing is drawn.
+    void setOverlay(std::optional<ChannelValues> values, const QString& name = {});
 
     void setSorted(bool sorted);
     bool sorted() const { return m_sorted; }
@@ -60,6 +66,7 @@ protected:
 private:
     void rank();
     void rebuild();
+    void rebuildOverlay();
     void placeSelection();
     int channelAt(QPointF position) const; ///< -1 outside
     int positionOf(int channel) const;     ///< on the x axis
@@ -74,6 +81,10 @@ private:
     int m_selected = -1;
     StepArea* m_low = nullptr;
     StepArea* m_high = nullptr;
+    std::optional<ChannelValues> m_over;
+    QString m_overName;
+    StepOutline* m_overLow = nullptr;
+    StepOutline* m_overHigh = nullptr;
     QCPGraph* m_mean = nullptr;
     QCPGraph* m_marks = nullptr;
     QCPItemStraightLine* m_cursor = nullptr;

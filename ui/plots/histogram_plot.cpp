@@ -64,6 +64,7 @@ void HistogramPlot::rebuild() {
     points.append(QCPGraphData(edge(m_counts.size()), 0));
     m_graph->data()->set(points, true);
     setAxisTitles(m_valueTitle, m_energy ? tr("Energy per bin, Σ x²") : m_countTitle);
+    rebuildOverlay();
 }
 
 double HistogramPlot::height(std::size_t index) const {
@@ -78,10 +79,11 @@ double HistogramPlot::highest() const {
     double top = 0;
     for (std::size_t i = 0; i < m_counts.size(); ++i)
         top = std::max(top, height(i));
-    return top;
+    return std::max(top, overlayHighest());
 }
 
 void HistogramPlot::setQuantity(const QString& name, const QString& valueTitle, const QString& countTitle) {
+    m_quantity = name;
     m_graph->setName(name);
     m_valueTitle = valueTitle;
     m_countTitle = countTitle;
@@ -90,6 +92,7 @@ void HistogramPlot::setQuantity(const QString& name, const QString& valueTitle, 
 
 void HistogramPlot::clear() {
     setRanges({});
+    setOverlay({});
     setHistogram(0, 1, {});
 }
 
@@ -145,7 +148,15 @@ void HistogramPlot::fitCounts() {
 
 void HistogramPlot::showAll() {
     fitCounts();
-    setAxisRange(*plot().xAxis, edge(0), edge(m_counts.size()), 0.03);
+    double low = edge(0), high = edge(m_counts.size());
+    if (m_overlay) {
+        low = std::min(low, m_overlay->firstEdge);
+        high =
+            std::max(high, m_overlay->firstEdge + static_cast<double>(m_overlay->counts.size()) * m_overlay->binWidth);
+    }
+    setAxisRange(*plot().xAxis, low, high, 0.03);
+    m_fullLow = plot().xAxis->range().lower;
+    m_fullHigh = plot().xAxis->range().upper;
 }
 
 void HistogramPlot::zoomToActiveRange() {
@@ -166,16 +177,21 @@ void HistogramPlot::applyColours() {
         marker->applyColours(colours());
     m_marks->applyColours(colours());
     colourMark();
+    colourOverlay();
 }
 
 void HistogramPlot::writeCsv(QTextStream& out) const {
-    out << "lower_edge,upper_edge,count" << (m_energy ? ",energy\n" : "\n");
+    out << (m_overlay ? "values," : "") << "lower_edge,upper_edge,count" << (m_energy ? ",energy\n" : "\n");
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
+        if (m_overlay)
+            out << csvText(m_overlay->shownName) << ',';
         out << csvNumber(edge(i)) << ',' << csvNumber(edge(i + 1)) << ',' << m_counts[i];
         if (m_energy)
             out << ',' << csvNumber(height(i));
         out << '\n';
     }
+    if (m_overlay)
+        writeOverlay(out);
 }
 
 QString HistogramPlot::describe() const {
@@ -184,6 +200,8 @@ QString HistogramPlot::describe() const {
     QString text = tr("Histogram of %1 values from %2 to %3, peak at %4")
                        .arg(formatWhole(total), formatNumber(edge(0)), formatNumber(edge(m_counts.size())),
                             formatNumber(edge(static_cast<std::size_t>(highest - m_counts.begin())) + m_binWidth / 2));
+    if (m_overlay)
+        text += tr("; over it %1").arg(m_overlay->name);
     for (const NamedRange& range : m_ranges)
         text += tr("; %1 range %2 to %3").arg(range.name, formatNumber(range.low), formatNumber(range.high));
     return text;
@@ -200,6 +218,8 @@ QString HistogramPlot::readoutAt(QPointF position) const {
             .arg(formatNumber(edge(index), 6), formatNumber(edge(index + 1), 6), formatWhole(m_counts[index]));
     if (m_energy)
         text += tr(", energy %1").arg(formatNumber(height(index)));
+    if (m_overlay)
+        text += overlayReadout(x);
     for (std::size_t i = 0; i < m_ranges.size(); ++i)
         if (m_markers[i]->distanceTo(position.x()) < kGrabPixels)
             text +=

@@ -15,11 +15,20 @@ namespace vernier::ui {
 class GridMarks;
 class RangeMarker;
 class StepArea;
+class StepOutline;
 
 /// Is a range drawn over a histogram, with the name it has in the legend.
 struct NamedRange {
     QString name;
     double low = 0, high = 0;
+};
+
+/// Is a second histogram over the one that is shown, as an outline, in bins of its own.
+struct HistogramOverlay {
+    QString name;
+    QString shownName; ///< of the histogram below it
+    double firstEdge = 0, binWidth = 1;
+    std::vector<std::uint64_t> counts;
 };
 
 /// Shows how often values occurred, in the bins they were counted in: never resampled, so what is drawn is what
@@ -39,6 +48,9 @@ public:
     /// What is counted: a name for the legend and titles with units, tr("Tokens per document"). Activations unless
     /// told.
     void setQuantity(const QString& name, const QString& valueTitle, const QString& countTitle);
+
+    /// Draws another histogram over this one, scaled to as many values and to the width of its bins; none removes it.
+    void setOverlay(std::optional<HistogramOverlay> overlay);
 
     void setRanges(std::vector<NamedRange> ranges);
     /// Which range shades its tails; -1 for none.
@@ -110,19 +122,29 @@ private:
     void redrawRanges();
     double edge(std::size_t index) const { return m_firstEdge + static_cast<double>(index) * m_binWidth; }
     void fitCounts();
+    double overlayFactor() const;
+    double overlayHeight(std::size_t index) const; ///< of a bin
+    double overlayHighest() const;
+    void rebuildOverlay();
+    void colourOverlay();
+    void writeOverlay(QTextStream& out) const;
+    QString overlayReadout(double x) const;
 
     double m_firstEdge = 0;
     double m_binWidth = 1;
     std::vector<std::uint64_t> m_counts;
     std::vector<NamedRange> m_ranges;
     std::vector<std::unique_ptr<RangeMarker>> m_markers;
+    std::optional<HistogramOverlay> m_overlay;
     StepArea* m_graph = nullptr;
+    StepOutline* m_outline = nullptr; ///< of the overlay, once there was one
     GridMarks* m_marks = nullptr;
     QCPItemRect* m_marked = nullptr;
-    QString m_countTitle, m_valueTitle;
+    QString m_quantity, m_countTitle, m_valueTitle;
     int m_active = -1;
     bool m_logarithmic = true;
     bool m_energy = false;
+    double m_fullLow = 0, m_fullHigh = 0; ///< what showAll() has brought in sight
     bool m_draggable = false;
     bool m_mirrored = false;
     std::optional<Drag> m_drag;

@@ -204,10 +204,13 @@ void PlotView::arrangeLegend() {
     std::vector<int> widths;
     for (int i = 0; i < count; ++i) {
         auto* item = qobject_cast<QCPPlottableLegendItem*>(legend.item(i));
+        if (item)
+            item->setMargins(QMargins(0, 0, 0, 2)); // or the underscores of names are cut off
         const int text = item ? metrics.horizontalAdvance(item->plottable()->name()) : 0;
         widths.push_back(text + legend.iconSize().width() + legend.iconTextPadding() + legend.columnSpacing());
     }
-    legend.setWrap(widestWrap(widths, m_plot->width() - 24));
+    // The plot itself is resized only after this view.
+    legend.setWrap(widestWrap(widths, width() - 28));
     legend.setFillOrder(QCPLayoutGrid::foColumnsFirst, true);
 }
 
