@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -17,9 +18,10 @@
 namespace vernier::ui {
 
 ClippingView::ClippingView(RangeHistory& chosen, QWidget* parent)
-    : QWidget(parent), m_chosen(chosen), m_histogram(new HistogramPlot), m_table(new ClippingTable),
-      m_bits(new QSpinBox), m_symmetric(makeToggle(tr("Symmetric"), tr("Judge on a grid whose range is −high … high, "
-                                                                       "with the zero point in its middle"))),
+    : QWidget(parent), m_chosen(chosen), m_histogram(new HistogramPlot), m_plots(new QSplitter),
+      m_table(new ClippingTable), m_bits(new QSpinBox),
+      m_symmetric(makeToggle(tr("Symmetric"), tr("Judge on a grid whose range is −high … high, "
+                                                 "with the zero point in its middle"))),
       m_energy(makeToggle(tr("Energy"), tr("Bins as high as the sum of x² of their values, not as their number: where "
                                            "clipping costs most"))),
       m_logCounts(makeToggle(tr("Log"), tr("Logarithmic counts show the tails, linear ones the bulk (L)"))),
@@ -27,7 +29,9 @@ ClippingView::ClippingView(RangeHistory& chosen, QWidget* parent)
       m_take(new QPushButton(tr("Take"))), m_forget(new QPushButton(tr("Forget"))) {
     auto* column = makeColumn(this);
     column->addWidget(buildBar());
-    column->addWidget(m_histogram, 1);
+    m_plots->setChildrenCollapsible(false);
+    m_plots->addWidget(m_histogram);
+    column->addWidget(m_plots, 1);
     column->addWidget(m_table);
     m_histogram->setDraggable(true);
     connectAll();
@@ -198,6 +202,10 @@ void ClippingView::choose(double low, double high) {
 
 void ClippingView::markValues(double low, double high) {
     m_histogram->setMarkedValues(low, high);
+}
+
+void ClippingView::addBeside(QWidget* plot) {
+    m_plots->addWidget(plot);
 }
 
 void ClippingView::toggleLogarithmic() {

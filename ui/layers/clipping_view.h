@@ -10,6 +10,7 @@
 class QCheckBox;
 class QPushButton;
 class QSpinBox;
+class QSplitter;
 
 namespace vernier::ui {
 
@@ -35,6 +36,9 @@ public:
     void markValues(double low, double high); ///< those that are looked at; equal for none
     void toggleLogarithmic();
     void zoomToRange();
+
+    HistogramPlot& histogram() const { return *m_histogram; }
+    void addBeside(QWidget* plot); ///< to the right of the histogram
 
     /// The range that is being dragged, or else the one chosen in the project, on the grid of the controls.
     const std::optional<ClippingRange>& current() const { return m_current; }
@@ -63,6 +67,7 @@ private:
     QString m_currentName;
 
     HistogramPlot* m_histogram;
+    QSplitter* m_plots;
     ClippingTable* m_table;
     QSpinBox* m_bits;
     QCheckBox* m_symmetric;

@@ -6,6 +6,8 @@
 #include "ui/bridge/statistics_store.h"
 #include "ui/layers/cause_panel.h"
 #include "ui/layers/drift_view.h"
+#include "ui/layers/overlay_bar.h"
+#include "ui/layers/panel_parts.h"
 #include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
 #include "ui/layers/weight_view.h"
@@ -30,7 +32,11 @@ LayersPage::LayersPage(const Services& services, QWidget* parent)
     split->addWidget(m_list);
     auto* views = new QTabWidget;
     views->setDocumentMode(true);
-    views->addTab(m_panel, tr("Activations"));
+    auto* activations = new QWidget;
+    auto* parts = makeColumn(activations);
+    parts->addWidget(new OverlayBar(services, *m_panel));
+    parts->addWidget(m_panel, 1);
+    views->addTab(activations, tr("Activations"));
     views->addTab(new WeightView(services), tr("Weights"));
     views->addTab(new DriftView(services), tr("Drift"));
     split->addWidget(views);

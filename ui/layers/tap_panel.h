@@ -33,6 +33,8 @@ public:
     void toggleLogarithmic(); ///< of whichever plot has the focus, otherwise the histogram
     void zoomToRange();
 
+    ClippingView& clipping() const { return *m_clipping; }
+    ChannelPlot& channels() const { return *m_channels; }
     const TapAnalysis* analysis() const { return m_analysis.get(); } ///< null until computed
 
     void markValues(double low, double high); ///< in the histogram: those that are looked at; equal for none

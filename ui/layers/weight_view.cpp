@@ -6,6 +6,7 @@
 #include "ui/bridge/text.h"
 #include "ui/layers/linear_facts.h"
 #include "ui/layers/panel_parts.h"
+#include "ui/layers/tap_linears.h"
 #include "ui/plots/elided_label.h"
 #include "ui/plots/levels_plot.h"
 #include "ui/plots/matrix_plot.h"
@@ -107,25 +108,14 @@ void WeightView::showEvent(QShowEvent* event) {
 
 /// Lists the linears of the selected tap, staying with the one of the same name.
 void WeightView::followTap() {
-    const StatisticsStore& store = m_services.statistics;
-    const int block = m_services.selection.block(), tap = m_services.selection.group();
     const QString before = m_linears->currentText();
     {
         const QSignalBlocker quiet(m_linears);
         m_linears->clear();
-        const ArchitectureSpec* spec = m_services.model.spec();
-        const auto add = [&](const std::string& full) {
-            m_linears->addItem(fromUtf8(full).section(QLatin1Char('.'), -1), fromUtf8(full));
-        };
-        const auto& taps = store.taps(block);
-        if (spec && tap >= 0 && tap < std::ssize(taps)) {
-            const TapSpec& at = taps[static_cast<std::size_t>(tap)];
-            if (tapIsInput())
-                for (const LinearSpec& linear : store.inputGroups(block)[static_cast<std::size_t>(tap)].linears)
-                    add(spec->linearName(block, linear.name));
-            else if (at.kind == TapKind::LinearOutput)
-                add(at.name.substr(0, at.name.find(':')));
-        }
+        if (const ArchitectureSpec* spec = m_services.model.spec())
+            for (const std::string& full :
+                 linearsOfTap(*spec, m_services.selection.block(), m_services.selection.group()))
+                m_linears->addItem(fromUtf8(full).section(QLatin1Char('.'), -1), fromUtf8(full));
         m_linears->setCurrentIndex(std::max(0, m_linears->findText(before)));
         m_linears->setEnabled(m_linears->count() > 1);
     }

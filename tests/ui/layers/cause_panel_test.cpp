@@ -8,6 +8,7 @@
 #include "ui/data/data_page.h"
 #include "ui/data/document_panel.h"
 #include "ui/data/document_table_model.h"
+#include "ui/layers/clipping_view.h"
 #include "ui/layers/layers_page.h"
 #include "ui/layers/tap_panel.h"
 #include "ui/plots/channel_plot.h"
@@ -118,7 +119,7 @@ TEST_F(CausePanelTest, AClickOnAChannelAsksAboutThatChannel) {
 }
 
 TEST_F(CausePanelTest, AClickOnATailBinAsksAboutItsValues) {
-    auto& histogram = *page.findChild<HistogramPlot*>();
+    HistogramPlot& histogram = page.panel().clipping().histogram();
     QSignalSpy clicked(&histogram, &HistogramPlot::binsClicked);
     QWidget& canvas = *histogram.childAt(histogram.rect().center());
     // From the left: the first click that is at no range's end and has an extreme value under it.

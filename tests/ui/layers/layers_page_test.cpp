@@ -4,6 +4,7 @@
 #include "ui/bridge/range_history.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/clipping_table.h"
+#include "ui/layers/clipping_view.h"
 #include "ui/layers/layers_page.h"
 #include "ui/layers/tap_panel.h"
 #include "ui/layers/tap_tree_model.h"
@@ -37,6 +38,7 @@ struct LayersPageTest : testing::Test {
             studio.statistics.addBlock(test::makeBlock(studio.statistics, block));
         studio.settle();
     }
+    HistogramPlot& histogram() { return page.panel().clipping().histogram(); }
     template <class Widget>
     Widget& find() {
         return *page.findChild<Widget*>();
@@ -61,13 +63,13 @@ TEST_F(LayersPageTest, FillsInWhileACalibrationRuns) {
     calibrate(1);
     EXPECT_FALSE(page.isEmpty());
     EXPECT_EQ(studio.selection.block(), 0);
-    EXPECT_FALSE(find<HistogramPlot>().csv().isEmpty());
+    EXPECT_FALSE(histogram().csv().isEmpty());
     studio.selection.selectTap(1, 0);
     studio.settle();
-    EXPECT_TRUE(find<HistogramPlot>().csv().isEmpty());
+    EXPECT_TRUE(histogram().csv().isEmpty());
     studio.statistics.addBlock(test::makeBlock(studio.statistics, 1));
     studio.settle();
-    EXPECT_FALSE(find<HistogramPlot>().csv().isEmpty());
+    EXPECT_FALSE(histogram().csv().isEmpty());
 }
 
 TEST_F(LayersPageTest, ReadsOutWhatTheCoreComputes) {
@@ -92,7 +94,7 @@ TEST_F(LayersPageTest, ReadsOutWhatTheCoreComputes) {
 
 TEST_F(LayersPageTest, TheNumbersOfADraggedHandleAreThoseOfTheCore) {
     calibrate(1);
-    auto& histogram = find<HistogramPlot>();
+    HistogramPlot& histogram = this->histogram();
     auto& table = find<ClippingTable>();
     const QString tap = studio.statistics.tapName(0, 0);
     const auto block = studio.statistics.block(0);
@@ -144,7 +146,7 @@ TEST_F(LayersPageTest, TakesTheRangeOfAMethodAndForgetsIt) {
     calibrate(1);
     const auto block = studio.statistics.block(0);
     const ClippingRange percentile = findClippingRange(block->taps[0], ClippingMethod::Percentile);
-    emit find<HistogramPlot>().rangeClicked(2);
+    emit histogram().rangeClicked(2);
     const ChosenRange* chosen = studio.session.ranges().find(studio.statistics.tapName(0, 0));
     ASSERT_NE(chosen, nullptr);
     EXPECT_EQ(chosen->method, ClippingMethod::Percentile);
@@ -202,7 +204,7 @@ TEST_F(LayersPageTest, BracketsGoToTheNeighbouringTaps) {
     EXPECT_EQ(studio.selection.group(), 3);
     EXPECT_EQ(tree.currentIndex().row(), 3);
     QTest::keyClick(&tree, Qt::Key_L);
-    EXPECT_FALSE(find<HistogramPlot>().logarithmic());
+    EXPECT_FALSE(histogram().logarithmic());
 }
 
 TEST_F(LayersPageTest, SortsByAColumnAndStepsInThatOrder) {
@@ -266,7 +268,7 @@ TEST_F(LayersPageTest, KeepsTheBlocksOfACalibrationThatIsCancelled) {
     const int blocks = studio.statistics.arrivedBlocks();
     EXPECT_LT(blocks, studio.statistics.blockCount());
     EXPECT_FALSE(page.isEmpty());
-    EXPECT_FALSE(find<HistogramPlot>().csv().isEmpty());
+    EXPECT_FALSE(histogram().csv().isEmpty());
     const auto& model = *find<QTreeView>().model();
     for (int block = 0; block < model.rowCount(); ++block)
         EXPECT_EQ(model.index(block, TapTreeModel::Range).data().toString() == QStringLiteral("…"), block >= blocks);
@@ -296,7 +298,7 @@ TEST_F(LayersPageTest, ShowsTheNewestOfManySelections) {
     const auto last = studio.statistics.block(3);
     ASSERT_NE(page.panel().analysis(), nullptr);
     EXPECT_EQ(page.panel().analysis()->channelMax[5], last->taps[3].channels.max[5]);
-    EXPECT_TRUE(find<HistogramPlot>().title().contains(QStringLiteral("model.layers.3.mlp.down_proj")));
+    EXPECT_TRUE(histogram().title().contains(QStringLiteral("model.layers.3.mlp.down_proj")));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "tests/ui/support/event_watchdog.h"
 #include "ui/bridge/range_history.h"
 #include "ui/layers/clipping_table.h"
+#include "ui/layers/clipping_view.h"
 #include "ui/layers/layers_page.h"
 #include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
@@ -67,14 +68,14 @@ TEST_F(WatchedLayersPage, WorksOnFourThousandChannels) {
     EXPECT_EQ(page.panel().analysis()->channelMax[5], double{blocks[3]->taps[2].channels.max[5]});
     watched("other bits", [this] { find<QSpinBox>().setValue(4); });
     EXPECT_EQ(page.panel().analysis()->settings.bits, 4);
-    watched("drag an end", [this] { emit find<HistogramPlot>().rangeDragged(-2, 3); });
+    watched("drag an end", [this] { emit page.panel().clipping().histogram().rangeDragged(-2, 3); });
     EXPECT_EQ(find<ClippingTable>().item(ClippingTable::chosenRow(), 2)->text(), QStringLiteral("3"));
-    watched("drag it further", [this] { emit find<HistogramPlot>().rangeDragged(-2, 4); });
-    watched("let it go", [this] { emit find<HistogramPlot>().rangeDropped(-2, 4); });
+    watched("drag it further", [this] { emit page.panel().clipping().histogram().rangeDragged(-2, 4); });
+    watched("let it go", [this] { emit page.panel().clipping().histogram().rangeDropped(-2, 4); });
     EXPECT_EQ(studio.session.project()->chosenRanges.size(), 1u);
     watched("undo", [this] { studio.session.ranges().undo(); });
     EXPECT_TRUE(studio.session.project()->chosenRanges.empty());
-    watched("energy", [this] { find<HistogramPlot>().setEnergy(true); });
+    watched("energy", [this] { page.panel().clipping().histogram().setEnergy(true); });
     watched("sort channels", [this] { find<ChannelPlot>().setSorted(true); });
     watched("sort taps", [this] { find<QTreeView>().sortByColumn(TapTreeModel::Kurtosis, Qt::DescendingOrder); });
     watched("all kinds of taps", [this] {
@@ -82,7 +83,7 @@ TEST_F(WatchedLayersPage, WorksOnFourThousandChannels) {
         kinds.setCurrentIndex(kinds.count() - 1);
     });
     EXPECT_EQ(find<QTreeView>().model()->rowCount(find<QTreeView>().model()->index(0, 0)), 4 + 7 + 3);
-    auto& histogram = find<HistogramPlot>();
+    auto& histogram = page.panel().clipping().histogram();
     std::cout << "  redraws: ranges " << histogram.redrawRangesNow() << " ms, histogram " << histogram.redrawNow()
               << " ms, channels " << find<ChannelPlot>().redrawNow() << " ms on the clock\n";
 }
