@@ -4,7 +4,9 @@
 #include "app/cli/evaluation_options.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
+#include "core/base/error.h"
 #include "core/workbench/diagnose.h"
+#include "core/workbench/edit_runs.h"
 
 #include <algorithm>
 #include <memory>
@@ -132,7 +134,11 @@ nlohmann::json comparisonJson(const Project& project, const Baseline& baseline) 
                         {"top1", number(row.top1)},
                         {"mean_relative_error", row.meanRelativeError},
                         {"evaluated_on", row.evaluatedOn},
+                        {"tags", tagsText(row.tags)},
+                        {"note", row.note},
                         {"seconds", row.seconds}});
+        for (const DomainPerplexity& domain : row.domains)
+            runs.back()["perplexity_by_domain"][domain.domain] = domain.perplexity;
         const auto paired = baseline.paired.find(row.run);
         if (paired == baseline.paired.end())
             continue;
@@ -160,17 +166,21 @@ void addCompare(CLI::App& program) {
     verb->add_option("--format", options->format, "table, csv or json")
         ->check(CLI::IsMember({"table", "csv", "json"}))
         ->capture_default_str();
-    CLI::Option* baseline =
-        verb->add_option("--baseline", options->baseline, "Show differences of all others from this run");
+    verb->add_option("--baseline", options->baseline,
+                     "Show differences of all others from this run (default: the one that is pinned)");
     verb->add_flag("--paired", options->paired,
                    "Compare losses token by token with the baseline's: mean difference, its 95 % interval (paired "
-                   "bootstrap over windows), and whether it is sure")
-        ->needs(baseline);
+                   "bootstrap over windows), and whether it is sure");
     options->text.addTo(*verb);
     verb->add_flag("--json", options->json, "The same as --format json");
     verb->callback([options] {
         const Project project = requireProject(options->project);
         Baseline compared;
+        if (options->baseline.empty())
+            options->baseline = project.baselineRun;
+        if (options->paired && options->baseline.empty())
+            throw Error(ErrorKind::Input, "--paired", "there is no baseline to compare with",
+                        "name one with --baseline, or pin one with `vernier runs`");
         if (!options->baseline.empty()) {
             Console console;
             Workbench bench = makeBench(console);

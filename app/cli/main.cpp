@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
     vernier::cli::addWeights(program);
     vernier::cli::addAllocate(program);
     vernier::cli::addContinue(program);
+    vernier::cli::addRuns(program);
     vernier::cli::addCompare(program);
     vernier::cli::addSweep(program);
     vernier::cli::addRecipe(program);

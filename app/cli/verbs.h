@@ -28,6 +28,7 @@ void addCompare(CLI::App& program);
 void addSweep(CLI::App& program);
 void addRecipe(CLI::App& program);
 void addRun(CLI::App& program);
+void addRuns(CLI::App& program);
 void addExport(CLI::App& program);
 void addImatrix(CLI::App& program);
 void addUnpack(CLI::App& program);

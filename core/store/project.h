@@ -43,6 +43,8 @@ struct Run {
     std::string created;
     double seconds = 0;
     std::optional<Evaluation> evaluation; ///< the newest one
+    std::vector<std::string> tags;        ///< given by hand, each once (requireTags)
+    std::string note;                     ///< written by hand (requireNote)
 
     double bitsPerWeight() const; ///< over the quantized linears
     double meanRelativeError() const;
@@ -55,11 +57,18 @@ struct Project {
     std::vector<CalibrationSet> sets;
     std::vector<CalibrationRecord> calibrations; ///< newest last
     std::vector<Run> runs;
+    std::string baselineRun;               ///< the run that others are compared with; empty for none
     std::vector<ChosenRange> chosenRanges; ///< at most one per tap
 
     const CalibrationSet* findSet(const std::string& name) const;
     const Run* findRun(const std::string& name) const;
     Run* findRun(const std::string& name);
 };
+
+// What a person may write on a run. Throw Error{Input} saying what is allowed.
+
+void requireRunName(const std::string& name);           ///< 1 … 200 bytes of UTF-8 on one line
+void requireTags(const std::vector<std::string>& tags); ///< up to 20, each 1 … 60 bytes on one line, no comma
+void requireNote(const std::string& note);              ///< up to 10 000 bytes of UTF-8
 
 } // namespace vernier

@@ -23,6 +23,7 @@ constexpr int kFormat = 2;
 constexpr const char* kKind = "vernier_project";
 constexpr const char* kSetDetails = "sets/details";
 constexpr const char* kChosenRanges = "chosen_ranges";
+constexpr const char* kBaselineRun = "baseline_run";
 
 int requireKnownFormat(const H5File& file) {
     const std::string place = file.path().string();
@@ -138,6 +139,17 @@ std::vector<ChosenRange> readChosenRanges(const H5File& file) {
     return ranges;
 }
 
+/// Reads which run is pinned; older files pin none.
+std::string readBaselineRun(const H5File& file, const Project& project) {
+    if (!file.has(kBaselineRun))
+        return {};
+    const std::vector<std::string> names = file.readTexts(kBaselineRun);
+    if (names.size() != 1 || !project.findRun(names.front()))
+        throw Error(ErrorKind::Input, fmt::format("{}: {}", file.path().string(), kBaselineRun),
+                    "does not name one run of the project", "use another copy of the file");
+    return names.front();
+}
+
 /// The project that is about to be replaced, for whatever did not change in it; null when there is none that can be
 /// read.
 std::shared_ptr<const H5File> openOlder(const std::filesystem::path& path) {
@@ -159,6 +171,7 @@ Project loadProject(const std::filesystem::path& path) {
     project.sets = readSets(file, project.corpus.size());
     project.calibrations = readRecords(file, "calibrations", calibrationRecordFromJson);
     project.runs = readRecords(file, "runs", runFromJson);
+    project.baselineRun = readBaselineRun(file, project);
     project.chosenRanges = readChosenRanges(file);
     return project;
 }
@@ -177,6 +190,8 @@ void saveProject(const Project& project, const std::filesystem::path& path) {
             writeSets(file, project.sets);
             writeRecords(file, "calibrations", project.calibrations);
             writeRecords(file, "runs", project.runs);
+            if (!project.baselineRun.empty())
+                file.writeTexts(kBaselineRun, std::span(&project.baselineRun, 1));
             writeRecords(file, kChosenRanges, project.chosenRanges);
             file.flush();
         });

@@ -82,6 +82,10 @@ json toJson(const Run& run) {
         result["reports"].push_back(toJson(report));
     if (run.evaluation)
         result["evaluation"] = toJson(*run.evaluation);
+    if (!run.tags.empty())
+        result["tags"] = run.tags;
+    if (!run.note.empty())
+        result["note"] = run.note;
     return result;
 }
 
@@ -115,6 +119,12 @@ Run runFromJson(const json& json) {
     run.seconds = fields.number("seconds");
     if (const auto* evaluation = fields.find("evaluation"))
         run.evaluation = evaluationFromJson(*evaluation);
+    if (fields.find("tags"))
+        run.tags = fields.texts("tags");
+    requireTags(run.tags);
+    if (fields.find("note"))
+        run.note = fields.text("note");
+    requireNote(run.note);
     return run;
 }
 

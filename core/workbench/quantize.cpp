@@ -160,6 +160,7 @@ void remember(Project& project, Run run) {
         run.evaluation = run.evaluation ? run.evaluation : known->evaluation;
         if (run.seconds == 0) // came from the cache: what it once cost is still known
             run.seconds = known->seconds, run.created = known->created;
+        run.tags = known->tags, run.note = known->note;
     }
     if (Run* place = project.findRun(run.name))
         *place = std::move(run);

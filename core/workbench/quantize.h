@@ -27,7 +27,8 @@ QuantizeSettings settingsForProject(QuantizeSettings settings, const Project& pr
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
                          const std::function<void(const LinearReport&)>& onLinear = {});
 
-/// Adds a run; one of the same name is replaced, its evaluation kept when the codes are the same.
+/// Adds a run; one of the same name is replaced, its evaluation, tags and note kept when the codes are the
+/// same.
 void remember(Project& project, Run run);
 
 /// A name for a run that no other has: "gptq-3bit-g64", "gptq-3bit-g64-2", …

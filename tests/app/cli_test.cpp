@@ -52,7 +52,7 @@ TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
          {"inspect", "tokenize", "import",     "generate", "preview",    "calibrate", "statistics", "ranges",
           "drift",   "quantize", "evaluate",   "diagnose", "allocate",   "continue",  "compare",    "sweep",
           "recipe",  "select",   "duplicates", "leaks",    "lint",       "sets",      "measure",    "report-card",
-          "export",  "imatrix",  "unpack",     "plan",     "cache list", "demo",      "weights"}) {
+          "export",  "imatrix",  "unpack",     "plan",     "cache list", "demo",      "weights",    "runs"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -207,6 +207,23 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_LE(paired["runs"][0]["difference_low"], paired["runs"][0]["difference_nats"]);
     EXPECT_FALSE(paired["runs"][1].contains("difference_nats"));
     EXPECT_EQ(lines(this->run("compare " + project + " --format csv").out), 4u);
+
+    // What a person writes on runs.
+    const json labelled =
+        runJson("runs " + project + " --run g3 --tag 'final, law' --note 'the best' --rename mixed m2 " +
+                "--baseline g3 --delete g3-again");
+    ASSERT_EQ(labelled["done"].size(), 5);
+    ASSERT_EQ(labelled["runs"].size(), 2);
+    EXPECT_EQ(labelled["runs"][0]["tags"], json({"final", "law"}));
+    EXPECT_EQ(labelled["runs"][0]["note"], "the best");
+    EXPECT_EQ(labelled["runs"][1]["run"], "m2");
+    EXPECT_EQ(runJson("compare " + project)["baseline"], "g3") << "the pinned one";
+    EXPECT_THAT(this->run("runs " + project).out, AllOf(HasSubstr("final, law"), HasSubstr("the best")));
+    EXPECT_THAT(this->run("runs " + project + " --rename g3 m2").err, HasSubstr("run m2: there is one of that name"));
+    EXPECT_THAT(this->run("runs " + project + " --tag x").err, HasSubstr("--run: is not given"));
+    EXPECT_EQ(this->run("compare " + project + " --paired --windows 2").exitCode, 0);
+    EXPECT_EQ(runJson("runs " + project + " --run g3 --untag law --no-baseline")["runs"][0]["tags"], json({"final"}));
+    EXPECT_THAT(this->run("compare " + project + " --paired").err, HasSubstr("there is no baseline"));
 
     runJson("quantize " + project + " --method rtn --bits 4 --group-size 64 --symmetric --name r4");
     const json exported = runJson("export " + project + " --run r4 --format gptq --out r4-gptq");

@@ -89,6 +89,9 @@ Project sampleProject() {
     project.sets[2].recipe.mode = PackingMode::OnePerWindow;
     project.calibrations = {sampleCalibration()};
     project.runs = {sampleRun("first"), sampleRun("second")};
+    project.runs[0].tags = {"final", "größer 4"};
+    project.runs[0].note = "first line\nsecond line";
+    project.baselineRun = "second";
     project.runs[1].evaluation = Evaluation{"wiki", "windows", 3, 765, 256, 21.5, 20.25, {}, 0.5};
     project.chosenRanges = {{"model.layers.0.mlp.down_proj:input", ClippingMethod::MovingAverage, -0.1, 3},
                             {"lm_head:output", std::nullopt, -2, 0}};
@@ -109,7 +112,7 @@ std::string dump(const Project& project) {
         text += toJson(run).dump() + "\n";
     for (const ChosenRange& range : project.chosenRanges)
         text += toJson(range).dump() + "\n";
-    return text;
+    return text + project.baselineRun;
 }
 
 class ProjectFileTest : public testing::Test {
@@ -131,6 +134,9 @@ TEST_F(ProjectFileTest, ProjectComesBack) {
     EXPECT_EQ(back.runs[1].evaluation->referencePerplexity, 20.25);
     EXPECT_FALSE(back.runs[1].evaluation->kl);
     EXPECT_EQ(back.chosenRanges, project.chosenRanges);
+    EXPECT_THAT(back.runs[0].tags, ElementsAre("final", "größer 4"));
+    EXPECT_EQ(back.runs[0].note, "first line\nsecond line");
+    EXPECT_EQ(back.baselineRun, "second");
 }
 
 TEST_F(ProjectFileTest, EmptyProjectComesBack) {
@@ -211,6 +217,7 @@ void writeByHand(const std::filesystem::path& path, const std::string& replaced,
     texts("calibrations", {});
     texts("runs", {});
     put("chosen_ranges", [] {}); // older files have none
+    put("baseline_run", [] {});  // neither have they
     file.flush();
 }
 
@@ -314,6 +321,9 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
     };
     nlohmann::json badRun = toJson(sampleRun("x"));
     badRun["settings"]["bits"] = 77;
+    nlohmann::json badNote = toJson(sampleRun("x")), badTags = badNote;
+    badNote["note"] = std::string(10'001, 'x');
+    badTags["tags"] = {"a", "b,c"};
     nlohmann::json badRecipe = toJson(sampleCalibration());
     badRecipe["recipe"]["sequence_length"] = -4;
     const auto range = [](double low, double high) {
@@ -345,6 +355,9 @@ TEST_F(ProjectFileTest, PartsThatDoNotFitTogetherAreRefused) {
         {"runs", texts("runs", {"{"}), "runs/0: is not valid JSON"},
         {"runs", texts("runs", {badRun.dump()}), "runs/0: bits: 77 is not in 2 to 8"},
         {"runs", texts("runs", {std::string(100000, '[')}), "runs/0: is not valid JSON"},
+        {"runs", texts("runs", {badNote.dump()}), "runs/0: note of the run: is too long"},
+        {"runs", texts("runs", {badTags.dump()}), "runs/0: tag of the run: is empty, too long"},
+        {"baseline_run", texts("baseline_run", {"gone"}), "baseline_run: does not name one run"},
         {"calibrations", texts("calibrations", {"[]"}), "calibrations/0: calibration: array is not a JSON object"},
         {"calibrations", texts("calibrations", {badRecipe.dump()}), "calibrations/0: sequence_length"},
         {"chosen_ranges", texts("chosen_ranges", {range(1, 2)}), "chosen_ranges/0: a:input: the range 1 to 2 does not"},
