@@ -57,7 +57,8 @@ QString describe(const ImportReport& report) {
 } // namespace
 
 JobId ProjectSession::submit(const QString& title, std::function<void(const Project&, JobContext&)> work,
-                             std::function<void()> done, std::function<void(bool)> ended, JobId after) {
+                             std::function<void()> done, std::function<void(bool)> ended, JobId after,
+                             std::function<void()> prepare) {
     if (!isOpen())
         return 0;
     const auto snapshot = std::make_shared<std::shared_ptr<const Project>>();
@@ -65,7 +66,11 @@ JobId ProjectSession::submit(const QString& title, std::function<void(const Proj
     request.title = title;
     request.context = this;
     request.after = after;
-    request.prepare = [this, snapshot] { *snapshot = m_project; };
+    request.prepare = [this, snapshot, prepare = std::move(prepare)] {
+        *snapshot = m_project;
+        if (prepare)
+            prepare();
+    };
     request.work = [snapshot, work = std::move(work)](JobContext& job) {
         if (!*snapshot)
             throw Error(ErrorKind::Cancelled, "project", "was closed");
@@ -275,23 +280,31 @@ JobId ProjectSession::evaluate(const QString& runName, const EvaluationData& dat
 
 JobId ProjectSession::submitEvaluate(const QString& runName, const EvaluationData& data, JobId after) {
     const auto outcome = std::make_shared<EvaluateOutcome>();
+    const auto followed = followedName(runName);
+    const auto name = std::make_shared<std::string>(); // as the work knows it
     return submit(
         tr("Evaluate %1").arg(runName),
-        [bench = m_bench, outcome, runName, data](const Project& project, JobContext& job) {
+        [bench = m_bench, outcome, name, data](const Project& project, JobContext& job) {
             // Looked up only now: the run may have been made by the job before.
-            const Run* run = project.findRun(runName.toStdString());
+            const Run* run = project.findRun(*name);
             if (!run)
-                throw Error(ErrorKind::Input, runName.toStdString(), "no such run in the project");
+                throw Error(ErrorKind::Input, *name, "no such run in the project");
             *outcome = evaluateRun(*bench, project, *run, data, job);
         },
-        [this, outcome, runName] {
+        [this, outcome, followed] {
             apply([&](Project& target) {
-                if (Run* run = target.findRun(runName.toStdString()))
+                if (Run* run = target.findRun(followed->toStdString()))
                     run->evaluation = outcome->evaluation;
             });
             emit runsChanged();
         },
-        {}, after);
+        {}, after, [followed, name] { *name = followed->toStdString(); });
+}
+
+std::shared_ptr<const QString> ProjectSession::followedName(const QString& runName) {
+    const auto name = std::make_shared<QString>(runName);
+    m_followedNames.push_back(name);
+    return name;
 }
 
 JobId ProjectSession::makeRun(const RunOrder& order) {
@@ -307,13 +320,6 @@ JobId ProjectSession::makeRun(const RunOrder& order) {
     if (order.evaluation)
         submitEvaluate(QString::fromStdString(request->name), *order.evaluation, run);
     return calibration;
-}
-
-void ProjectSession::removeRun(const QString& runName) {
-    apply([&](Project& target) {
-        std::erase_if(target.runs, [name = runName.toStdString()](const Run& run) { return run.name == name; });
-    });
-    emit runsChanged();
 }
 
 } // namespace vernier::ui

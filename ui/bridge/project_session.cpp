@@ -2,7 +2,9 @@
 
 #include "core/store/project_file.h"
 #include "core/workbench/demo.h"
+#include "ui/bridge/edit_timeline.h"
 #include "ui/bridge/range_history.h"
+#include "ui/bridge/run_edits.h"
 #include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
 
@@ -15,7 +17,9 @@ namespace vernier::ui {
 ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench, ModelProvider& model,
                                StatisticsStore& statistics, QObject* parent)
     : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model), m_statistics(statistics),
-      m_sets(new SetHistory(this)), m_ranges(new RangeHistory(this)) {
+      m_sets(new SetHistory(this)), m_ranges(new RangeHistory(this)),
+      m_runs(new RunEdits([this] { return project(); }, [this](const Change& change) { apply(change); }, this)),
+      m_edits(new EditTimeline(this)) {
     connect(m_sets, &SetHistory::changed, this, [this] {
         apply([this](Project& target) { target.sets = m_sets->sets(); });
         emit corpusChanged();
@@ -24,6 +28,18 @@ ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench
     connect(m_ranges, &RangeHistory::changed, this,
             [this] { apply([this](Project& target) { target.chosenRanges = m_ranges->ranges(); }); });
     connect(m_ranges, &RangeHistory::failed, this, &ProjectSession::error);
+    connect(m_runs, &RunEdits::renamed, this, [this](const QString& from, const QString& to) {
+        std::erase_if(m_followedNames, [](const auto& name) { return name.expired(); });
+        for (const auto& followed : m_followedNames)
+            if (const auto name = followed.lock(); name && *name == from)
+                *name = to;
+        emit runRenamed(from, to);
+    });
+    connect(m_runs, &RunEdits::changed, this, &ProjectSession::runsChanged);
+    connect(m_runs, &RunEdits::failed, this, &ProjectSession::error);
+    m_edits->add(*m_sets);
+    m_edits->add(*m_ranges);
+    m_edits->add(*m_runs);
 }
 
 ProjectSession::~ProjectSession() = default;
@@ -96,11 +112,12 @@ void ProjectSession::close() {
 void ProjectSession::setProject(std::shared_ptr<Project> project, const QString& path) {
     m_project = std::move(project);
     m_path = path;
-    ++m_edits;
+    ++m_changes;
     ++m_generation;
     m_pendingRuns.clear();
     m_sets->restart(m_project ? m_project->sets : std::vector<CalibrationSet>());
     m_ranges->restart(m_project ? m_project->chosenRanges : std::vector<ChosenRange>());
+    m_runs->restart();
     setDirty(false);
     if (m_project && !m_project->calibrations.empty()) {
         const CalibrationRecord& newest = m_project->calibrations.back();
@@ -121,7 +138,7 @@ void ProjectSession::modify(const Change& change) {
     if (m_project.use_count() > 1)
         m_project = std::make_shared<Project>(*m_project);
     change(*m_project);
-    ++m_edits;
+    ++m_changes;
     setDirty(true);
 }
 
@@ -160,8 +177,8 @@ void ProjectSession::writeTo(const QString& path) {
     request.work = [snapshot = std::shared_ptr<const Project>(m_project), file = toPath(path)](JobContext&) {
         saveProject(*snapshot, file);
     };
-    request.onFinished = [this, path, edits = m_edits](const JobOutcome& outcome) {
-        if (outcome.state == JobState::Done && edits == m_edits && path == m_path)
+    request.onFinished = [this, path, changes = m_changes](const JobOutcome& outcome) {
+        if (outcome.state == JobState::Done && changes == m_changes && path == m_path)
             setDirty(false);
         else if (outcome.state == JobState::Failed)
             emit error(outcome.error);

@@ -22,7 +22,9 @@
 
 namespace vernier::ui {
 
+class EditTimeline;
 class RangeHistory;
+class RunEdits;
 class SetHistory;
 
 /// Is a run as the settings form orders it: calibrate if need be, quantize, and evaluate if wanted.
@@ -71,18 +73,21 @@ public:
     /// Calibrates (from the cache when known), quantizes and evaluates; returns the first job of the chain.
     JobId makeRun(const RunOrder& order);
 
-    void removeRun(const QString& runName);
-
     /// Edits the project's sets; every edit is saved and can be undone.
     SetHistory& sets() { return *m_sets; }
     /// Chooses clipping ranges of taps; every choice is saved and can be undone.
     RangeHistory& ranges() { return *m_ranges; }
+    /// Deletes, renames, tags and annotates runs; every edit is saved and can be undone.
+    RunEdits& runs() { return *m_runs; }
+    /// Undoes all of these in the order in which they were done.
+    EditTimeline& edits() { return *m_edits; }
 
 signals:
     void projectReset();       ///< another project, or none
     void corpusChanged();      ///< documents or sets
     void calibrationChanged(); ///< a calibration was added
     void runsChanged();
+    void runRenamed(const QString& from, const QString& to); ///< comes before runsChanged()
     void pathChanged();
     void dirtyChanged(bool isDirty);
     void runStarted(const QString& runName, int linears);
@@ -108,8 +113,12 @@ private:
     void abandonCalibration();
     /// Sends a job on its way with a snapshot of the project taken when it starts. done runs only when the job was Done
     /// and the project is still the same; ended runs in any case, after it, and may be empty.
+    /// prepare, unless empty, is called just before work starts.
     JobId submit(const QString& title, std::function<void(const Project&, JobContext&)> work,
-                 std::function<void()> done, std::function<void(bool isDone)> ended = {}, JobId after = 0);
+                 std::function<void()> done, std::function<void(bool isDone)> ended = {}, JobId after = 0,
+                 std::function<void()> prepare = {});
+    /// The name of a run for work that may wait: it follows when the run is renamed. Only for this thread.
+    std::shared_ptr<const QString> followedName(const QString& runName);
     /// A way for work to act here while it runs, as long as the project is the same.
     std::function<void(std::function<void()>)> delivery();
     void startLoading(JobRequest request);
@@ -121,12 +130,15 @@ private:
     StatisticsStore& m_statistics;
     SetHistory* m_sets;
     RangeHistory* m_ranges;
+    RunEdits* m_runs;
+    EditTimeline* m_edits;
     std::shared_ptr<Project> m_project;
     QString m_path;
     bool m_isDirty = false;
-    quint64 m_edits = 0;       ///< counts changes, to know whether a save caught the latest one
+    quint64 m_changes = 0;     ///< counts changes, to know whether a save caught the latest one
     quint64 m_generation = 0;  ///< counts projects; what jobs of an earlier one bring is dropped
     QStringList m_pendingRuns; ///< names given to runs that are not in the project yet
+    std::vector<std::weak_ptr<QString>> m_followedNames;
     JobId m_opening = 0;
     JobId m_saving = 0;   ///< the newest save, which may have ended
     QString m_savingPath; ///< where to

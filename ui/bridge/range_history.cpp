@@ -44,7 +44,7 @@ void RangeHistory::apply(State state) {
     if (m_states.size() > kMostSteps + 1)
         m_states.erase(m_states.begin());
     m_current = m_states.size() - 1;
-    emit changed();
+    emit changed(EditStep::Edited);
 }
 
 QString RangeHistory::undoText() const {
@@ -59,14 +59,14 @@ void RangeHistory::undo() {
     if (!canUndo())
         return;
     --m_current;
-    emit changed();
+    emit changed(EditStep::Undone);
 }
 
 void RangeHistory::redo() {
     if (!canRedo())
         return;
     ++m_current;
-    emit changed();
+    emit changed(EditStep::Redone);
 }
 
 } // namespace vernier::ui

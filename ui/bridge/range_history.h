@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/calibrate/chosen_range.h"
+#include "ui/bridge/edit_step.h"
 
 #include <QObject>
 #include <QString>
@@ -10,7 +11,7 @@
 namespace vernier::ui {
 
 /// Carries every change of the clipping ranges chosen in a project, so that each can be undone. Knows nothing of the
-/// project; whoever keeps that takes ranges() when changed() is emitted.
+/// project; whoever keeps that takes ranges() when changed is emitted.
 class RangeHistory : public QObject {
     Q_OBJECT
 public:
@@ -38,7 +39,7 @@ public slots:
     void redo();
 
 signals:
-    void changed();   ///< by a choice, undo or redo
+    void changed(vernier::ui::EditStep step);
     void restarted(); ///< by another project
     void failed(const QString& reason);
 

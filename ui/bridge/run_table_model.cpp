@@ -1,18 +1,23 @@
 #include "ui/bridge/run_table_model.h"
 
+#include "core/workbench/edit_runs.h"
+#include "ui/bridge/run_edits.h"
 #include "ui/bridge/text.h"
 
 #include <QFont>
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <unordered_set>
 
 namespace vernier::ui {
 
 namespace {
 
 bool isNumeric(int column) {
-    return column >= RunTableModel::BitsPerWeight || column == RunTableModel::Bits || column == RunTableModel::Group;
+    return (column >= RunTableModel::BitsPerWeight && column <= RunTableModel::Time) || column == RunTableModel::Bits ||
+           column == RunTableModel::Group;
 }
 
 /// Whether a column is a result to be compared, and which end is good: -1 low, 1 high, 0 neither.
@@ -37,9 +42,13 @@ int preference(int column) {
 RunTableModel::RunTableModel(ProjectSession& session, QObject* parent)
     : QAbstractTableModel(parent), m_session(session) {
     connect(&session, &ProjectSession::projectReset, this, [this] {
+        beginResetModel();
         m_live.reset();
+        m_rows.clear();
+        endResetModel();
         reload();
     });
+    connect(&session, &ProjectSession::runRenamed, this, &RunTableModel::rename);
     connect(&session, &ProjectSession::runsChanged, this, &RunTableModel::reload);
     connect(&session, &ProjectSession::runStarted, this, &RunTableModel::beginLive);
     connect(&session, &ProjectSession::linearReported, this, &RunTableModel::addToLive);
@@ -48,11 +57,80 @@ RunTableModel::RunTableModel(ProjectSession& session, QObject* parent)
 }
 
 void RunTableModel::reload() {
-    beginResetModel();
     const auto project = m_session.project();
-    m_rows = project ? compareRuns(*project) : std::vector<ComparisonRow>{};
+    take(project ? compareRuns(*project) : std::vector<ComparisonRow>{});
+    emit rowsRefreshed();
+}
+
+void RunTableModel::take(std::vector<ComparisonRow> rows) {
+    // Runs that stay keep their rows, so that views keep what is selected and where they are scrolled to.
+    const auto namesOf = [](const std::vector<ComparisonRow>& list) {
+        std::unordered_set<std::string> names;
+        for (const ComparisonRow& row : list)
+            names.insert(row.run);
+        return names;
+    };
+    const auto staying = namesOf(rows);
+    for (int end = static_cast<int>(m_rows.size()); end > 0;) {
+        int begin = end;
+        while (begin > 0 && !staying.contains(m_rows[static_cast<std::size_t>(begin) - 1].run))
+            --begin;
+        if (begin < end) {
+            beginRemoveRows({}, begin, end - 1);
+            m_rows.erase(m_rows.begin() + begin, m_rows.begin() + end);
+            endRemoveRows();
+        }
+        end = begin - 1;
+    }
+    const auto known = namesOf(m_rows);
+    for (std::size_t i = 0; i < rows.size();) {
+        std::size_t end = i;
+        while (end < rows.size() && !known.contains(rows[end].run))
+            ++end;
+        if (end > i) {
+            beginInsertRows({}, static_cast<int>(i), static_cast<int>(end) - 1);
+            m_rows.insert(m_rows.begin() + static_cast<std::ptrdiff_t>(i),
+                          rows.begin() + static_cast<std::ptrdiff_t>(i),
+                          rows.begin() + static_cast<std::ptrdiff_t>(end));
+            endInsertRows();
+        }
+        i = std::max(end, i + 1);
+    }
+    const bool isInOrder = std::ranges::equal(m_rows, rows, {}, &ComparisonRow::run, &ComparisonRow::run);
+    if (!isInOrder)
+        beginResetModel();
+    m_rows = std::move(rows);
     findBest();
-    endResetModel();
+    if (!isInOrder)
+        endResetModel();
+    else if (!m_rows.empty())
+        emit dataChanged(index(0, 0), index(static_cast<int>(m_rows.size()) - 1, ColumnCount - 1));
+}
+
+void RunTableModel::rename(const QString& from, const QString& to) {
+    if (const int row = rowOf(from); row >= 0) {
+        m_rows[static_cast<std::size_t>(row)].run = to.toStdString();
+        emit dataChanged(index(row, Name), index(row, Name));
+    }
+}
+
+Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    const bool isEditable = index.column() == Name || index.column() == Tags || index.column() == Note;
+    return isEditable && static_cast<std::size_t>(index.row()) < m_rows.size() ? flags | Qt::ItemIsEditable : flags;
+}
+
+bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (role != Qt::EditRole || !flags(index).testFlag(Qt::ItemIsEditable))
+        return false;
+    const QString run = QString::fromStdString(m_rows[static_cast<std::size_t>(index.row())].run);
+    if (index.column() == Name)
+        m_session.runs().rename(run, value.toString());
+    else if (index.column() == Tags)
+        m_session.runs().setTags(run, value.toString());
+    else
+        m_session.runs().setNote(run, value.toString());
+    return true;
 }
 
 void RunTableModel::beginLive(const QString& runName, int linears) {
@@ -109,6 +187,8 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         return text(row, column);
+    case Qt::EditRole:
+        return column == Note ? QString::fromStdString(row.note) : text(row, column);
     case Qt::ToolTipRole:
         return toolTip(row, column);
     case SortRole:
@@ -195,6 +275,10 @@ RunTableModel::ColumnText RunTableModel::columnText(int column) {
                                       "inputs of the run’s own calibration; compare runs of one set")};
     case Time:
         return {tr("Time"), tr("What quantizing took")};
+    case Tags:
+        return {tr("Tags"), tr("Given by hand, separated by commas; F2 or a double click changes them")};
+    case Note:
+        return {tr("Note"), tr("Written by hand; F2 or a double click changes it")};
     default:
         return {};
     }
@@ -239,6 +323,10 @@ QString RunTableModel::text(const ComparisonRow& row, int column) const {
         if (row.seconds == 0) // came from the cache, and what it once took is not known
             return tr("cached");
         return formatDuration(std::chrono::milliseconds(static_cast<std::int64_t>(row.seconds * 1000)));
+    case Tags:
+        return QString::fromStdString(tagsText(row.tags));
+    case Note:
+        return QString::fromStdString(row.note).simplified();
     default:
         return {};
     }
@@ -255,6 +343,8 @@ QString RunTableModel::toolTip(const ComparisonRow& row, int column) const {
     case Top1:
         return row.perplexity ? tr("Measured on “%1”").arg(QString::fromStdString(row.evaluatedOn))
                               : tr("Not evaluated yet: choose Evaluate from the context menu");
+    case Note:
+        return QString::fromStdString(row.note);
     default:
         return text(row, column);
     }

@@ -28,6 +28,8 @@ public:
         Top1,
         LayerError,
         Time,
+        Tags,
+        Note,
         ColumnCount
     };
     enum Role {
@@ -42,12 +44,18 @@ public:
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    /// Renames, tags or annotates a run; the edit can be undone.
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
     const std::vector<ComparisonRow>& rows() const { return m_rows; }
     int rowOf(const QString& runName) const; ///< -1 when there is none
 
     void reload();
+
+signals:
+    void rowsRefreshed(); ///< any of them may be another now
 
 private:
     struct ColumnText {
@@ -65,6 +73,8 @@ private:
     void endLive();
     static ColumnText columnText(int column);
     QString text(const ComparisonRow& row, int column) const;
+    void take(std::vector<ComparisonRow> rows);
+    void rename(const QString& from, const QString& to);
     QString toolTip(const ComparisonRow& row, int column) const;
     bool isBest(const ComparisonRow& row, int column) const;
     std::optional<double> number(const ComparisonRow& row, int column) const;

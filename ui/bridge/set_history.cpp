@@ -20,7 +20,7 @@ void SetHistory::edit(const std::function<SetsEdit(SetList)>& change) {
         emit failed(fromUtf8(error.what()));
         return;
     }
-    emit changed();
+    emit changed(EditStep::Edited);
 }
 
 void SetHistory::edit(const QString& setName, const std::function<SetEdit(const CalibrationSet&)>& change) {
@@ -39,14 +39,14 @@ void SetHistory::undo() {
     if (!canUndo())
         return;
     m_history.undo();
-    emit changed();
+    emit changed(EditStep::Undone);
 }
 
 void SetHistory::redo() {
     if (!canRedo())
         return;
     m_history.redo();
-    emit changed();
+    emit changed(EditStep::Redone);
 }
 
 } // namespace vernier::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/curate/curation_history.h"
+#include "ui/bridge/edit_step.h"
 
 #include <QObject>
 #include <QString>
@@ -11,7 +12,7 @@
 namespace vernier::ui {
 
 /// Carries every change of a project's sets, so that each can be undone: the one way in which sets are edited. Knows
-/// nothing of the project; whoever keeps that takes sets() when changed() is emitted.
+/// nothing of the project; whoever keeps that takes sets() when changed is emitted.
 class SetHistory : public QObject {
     Q_OBJECT
 public:
@@ -38,7 +39,7 @@ public slots:
     void redo();
 
 signals:
-    void changed();   ///< by an edit, undo or redo
+    void changed(vernier::ui::EditStep step);
     void restarted(); ///< by another project
     void failed(const QString& reason);
 

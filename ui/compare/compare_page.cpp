@@ -50,7 +50,7 @@ ComparePage::ComparePage(const Services& services, QWidget* parent)
     layout->setContentsMargins(12, 12, 12, 12);
     layout->addWidget(m_pages);
 
-    connect(m_model, &QAbstractItemModel::modelReset, this, &ComparePage::refresh);
+    connect(m_model, &RunTableModel::rowsRefreshed, this, &ComparePage::refresh);
     connect(m_table, &RunTableView::runSelectionChanged, this, &ComparePage::refreshErrors);
     connect(m_tradeOff, &TradeOffView::runClicked, m_table, &RunTableView::selectRun);
     refresh();

@@ -77,7 +77,7 @@ TradeOffView::TradeOffView(const Services& services, RunTableModel& model, QWidg
     column->addLayout(bar);
     column->addWidget(m_plot, 1);
 
-    connect(&model, &QAbstractItemModel::modelReset, this, &TradeOffView::refresh);
+    connect(&model, &RunTableModel::rowsRefreshed, this, &TradeOffView::refresh);
     connect(m_cost, &QComboBox::currentIndexChanged, this, &TradeOffView::refresh);
     connect(m_loss, &QComboBox::currentIndexChanged, this, &TradeOffView::refresh);
     connect(m_plot, &ScatterPlot::pointClicked, this, [this](int index) { emit runClicked(m_plotted.value(index)); });

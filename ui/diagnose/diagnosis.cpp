@@ -4,6 +4,8 @@
 
 #include <QPointer>
 
+#include <utility>
+
 namespace vernier::ui {
 
 namespace {
@@ -16,6 +18,14 @@ Diagnosis::Diagnosis(const Services& services, QObject* parent) : QObject(parent
     connect(&services.session, &ProjectSession::projectReset, this, [this] {
         m_known.clear();
         refresh();
+    });
+    connect(&services.session, &ProjectSession::runRenamed, this, [this](const QString& from, const QString& to) {
+        if (auto known = m_known.extract(from)) {
+            known.key() = to;
+            m_known.insert(std::move(known));
+        }
+        if (m_runName == from)
+            m_runName = to;
     });
     connect(&services.session, &ProjectSession::runsChanged, this, &Diagnosis::refresh);
     refresh();

@@ -1,14 +1,17 @@
 #include "ui/runs/run_table_view.h"
 
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/run_edits.h"
 #include "ui/bridge/run_table_model.h"
 #include "ui/bridge/selection.h"
+#include "ui/bridge/text.h"
 #include "ui/runs/export_dialog.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
@@ -78,6 +81,7 @@ RunTableView::RunTableView(const Services& services, RunTableModel& model, QWidg
     setAlternatingRowColors(true);
     setShowGrid(false);
     setWordWrap(false);
+    setEditTriggers(EditKeyPressed | DoubleClicked);
     setAccessibleName(tr("Runs"));
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
@@ -92,6 +96,10 @@ RunTableView::RunTableView(const Services& services, RunTableModel& model, QWidg
     connect(&services.selection, &Selection::runChanged, this, [this](const QString& name) {
         if (!name.isEmpty() && !selectedRuns().contains(name))
             selectRun(name);
+    });
+    connect(&services.session, &ProjectSession::runRenamed, this, [this](const QString& from, const QString& to) {
+        if (m_services.selection.run() == from)
+            m_services.selection.selectRun(to);
     });
     const auto fit = [this] {
         resizeColumnsToContents();
@@ -129,9 +137,8 @@ void RunTableView::contextMenuEvent(QContextMenuEvent* event) {
     QAction* evaluate = menu.addAction(tr("Evaluate"));
     QAction* exporting = menu.addAction(tr("Export…"));
     QAction* copy = menu.addAction(tr("Copy rows"));
-    menu.addSeparator();
-    QAction* remove = menu.addAction(tr("Remove from project"));
-    for (QAction* action : {evaluate, copy, remove})
+    copy->setShortcut(QKeySequence::Copy);
+    for (QAction* action : {evaluate, copy})
         action->setEnabled(!names.isEmpty());
     connect(evaluate, &QAction::triggered, this, [this, names] {
         for (const QString& name : names)
@@ -144,8 +151,31 @@ void RunTableView::contextMenuEvent(QContextMenuEvent* event) {
         dialog->open();
     });
     connect(copy, &QAction::triggered, this, &RunTableView::copyRows);
-    connect(remove, &QAction::triggered, this, &RunTableView::removeSelected);
+    menu.addSeparator();
+    addEditActions(menu, names);
     menu.exec(event->globalPos());
+}
+
+void RunTableView::addEditActions(QMenu& menu, const QStringList& names) {
+    const bool isOne = names.size() == 1;
+    QAction* rename = menu.addAction(tr("Rename"), this, &RunTableView::renameSelected);
+    rename->setShortcut(Qt::Key_F2);
+    QAction* tag = menu.addAction(tr("Add tags…"), this, &RunTableView::tagSelected);
+    QAction* note = menu.addAction(tr("Note…"), this, &RunTableView::noteSelected);
+    const auto project = m_services.session.project();
+    const bool isBaseline = isOne && project && project->baselineRun == names.first().toStdString();
+    QAction* pin = menu.addAction(isBaseline ? tr("Unpin the baseline") : tr("Pin as baseline"), this, [=, this] {
+        m_services.session.runs().pinBaseline(isBaseline ? QString() : names.first());
+    });
+    menu.addSeparator();
+    QAction* remove = menu.addAction(isOne || names.isEmpty() ? tr("Delete from project")
+                                                              : tr("Delete %1 runs from project").arg(names.size()),
+                                     this, &RunTableView::removeSelected);
+    remove->setShortcut(QKeySequence::Delete);
+    for (QAction* action : {rename, note, pin})
+        action->setEnabled(isOne);
+    for (QAction* action : {tag, remove})
+        action->setEnabled(!names.isEmpty());
 }
 
 void RunTableView::keyPressEvent(QKeyEvent* event) {
@@ -153,13 +183,68 @@ void RunTableView::keyPressEvent(QKeyEvent* event) {
         copyRows();
     else if (event->matches(QKeySequence::Delete))
         removeSelected();
+    else if (event->key() == Qt::Key_F2 && !currentIndex().flags().testFlag(Qt::ItemIsEditable))
+        renameSelected();
     else
         QTableView::keyPressEvent(event);
 }
 
+bool RunTableView::edit(const QModelIndex& index, EditTrigger trigger, QEvent* event) {
+    const bool isWanted = trigger == AllEditTriggers || (editTriggers() & trigger);
+    if (!isWanted || index.column() != RunTableModel::Note || !index.flags().testFlag(Qt::ItemIsEditable))
+        return QTableView::edit(index, trigger, event);
+    askForNote(index.data(RunTableModel::RunNameRole).toString()); // a note may have several lines
+    return false;
+}
+
+void RunTableView::renameSelected() {
+    const QStringList names = selectedRuns();
+    if (names.isEmpty())
+        return;
+    const int row = m_sorted->mapFromSource(m_model.index(m_model.rowOf(names.first()), 0)).row();
+    const QModelIndex cell = m_sorted->index(row, RunTableModel::Name);
+    setCurrentIndex(cell);
+    QTableView::edit(cell);
+}
+
+void RunTableView::tagSelected() {
+    const QStringList names = selectedRuns();
+    if (names.isEmpty())
+        return;
+    auto* dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Add tags"));
+    dialog->setLabelText(names.size() == 1 ? tr("Tags to add to %1, with commas between them").arg(names.first())
+                                           : tr("Tags to add to %1 runs, with commas between them").arg(names.size()));
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, names](const QString& tags) { m_services.session.runs().addTags(names, tags); });
+    dialog->open();
+}
+
+void RunTableView::noteSelected() {
+    const QStringList names = selectedRuns();
+    if (names.size() == 1)
+        askForNote(names.first());
+}
+
+void RunTableView::askForNote(const QString& run) {
+    const auto project = m_services.session.project();
+    const Run* known = project ? project->findRun(run.toStdString()) : nullptr;
+    if (!known)
+        return;
+    auto* dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Note"));
+    dialog->setLabelText(tr("Note on %1").arg(run));
+    dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
+    dialog->setTextValue(fromUtf8(known->note));
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, run](const QString& note) { m_services.session.runs().setNote(run, note); });
+    dialog->open();
+}
+
 void RunTableView::removeSelected() {
-    for (const QString& name : selectedRuns())
-        m_services.session.removeRun(name);
+    m_services.session.runs().remove(selectedRuns());
 }
 
 void RunTableView::copyRows() const {

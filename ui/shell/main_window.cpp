@@ -1,10 +1,9 @@
 #include "ui/shell/main_window.h"
 
+#include "ui/bridge/edit_timeline.h"
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
-#include "ui/bridge/range_history.h"
-#include "ui/bridge/set_history.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/jobs_panel.h"
 #include "ui/shell/message_bar.h"
@@ -32,6 +31,7 @@ namespace {
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 constexpr int kLayoutVersion = 1;
+constexpr int kToldMilliseconds = 5000; // that the status bar tells what was undone
 
 } // namespace
 
@@ -129,28 +129,25 @@ void MainWindow::addEditActions() {
     };
     QAction* undo = add("edit.undo", tr("&Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z));
     QAction* redo = add("edit.redo", tr("&Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
-    // What is undone is what the workspace in sight edits: clipping ranges, or sets.
-    const auto withHistory = [this](const auto& use) {
-        if (currentPage() == page::kLayers)
-            use(m_services.session.ranges());
-        else
-            use(m_services.session.sets());
+    EditTimeline& edits = m_services.session.edits();
+    // What is undone may be out of sight, on another workspace: say what it was.
+    connect(undo, &QAction::triggered, this, [this, &edits] {
+        const QString what = edits.undoText();
+        edits.undo();
+        statusBar()->showMessage(tr("Undone: %1").arg(what), kToldMilliseconds);
+    });
+    connect(redo, &QAction::triggered, this, [this, &edits] {
+        const QString what = edits.redoText();
+        edits.redo();
+        statusBar()->showMessage(tr("Redone: %1").arg(what), kToldMilliseconds);
+    });
+    const auto refresh = [undo, redo, &edits] {
+        undo->setEnabled(edits.canUndo());
+        redo->setEnabled(edits.canRedo());
+        undo->setText(edits.canUndo() ? tr("&Undo: %1").arg(edits.undoText()) : tr("&Undo"));
+        redo->setText(edits.canRedo() ? tr("&Redo: %1").arg(edits.redoText()) : tr("&Redo"));
     };
-    connect(undo, &QAction::triggered, this, [withHistory] { withHistory([](auto& history) { history.undo(); }); });
-    connect(redo, &QAction::triggered, this, [withHistory] { withHistory([](auto& history) { history.redo(); }); });
-    const auto refresh = [undo, redo, withHistory] {
-        withHistory([undo, redo](auto& history) {
-            undo->setEnabled(history.canUndo());
-            redo->setEnabled(history.canRedo());
-            undo->setText(history.canUndo() ? tr("&Undo: %1").arg(history.undoText()) : tr("&Undo"));
-            redo->setText(history.canRedo() ? tr("&Redo: %1").arg(history.redoText()) : tr("&Redo"));
-        });
-    };
-    connect(&m_services.session.sets(), &SetHistory::changed, undo, refresh);
-    connect(&m_services.session.sets(), &SetHistory::restarted, undo, refresh);
-    connect(&m_services.session.ranges(), &RangeHistory::changed, undo, refresh);
-    connect(&m_services.session.ranges(), &RangeHistory::restarted, undo, refresh);
-    connect(m_stack, &QStackedWidget::currentChanged, undo, refresh);
+    connect(&edits, &EditTimeline::changed, undo, refresh);
     refresh();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/store/project_file.h"
 #include "tests/ui/support/studio_fixture.h"
+#include "ui/bridge/run_edits.h"
 #include "ui/bridge/text.h"
 
 #include <QAbstractItemModelTester>
@@ -73,7 +74,7 @@ TEST_F(RunTableModelTest, GrowsALineWhileARunIsMade) {
 TEST_F(RunTableModelTest, FollowsTheProject) {
     RunTableModel model(studio.session);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    studio.session.removeRun(QStringLiteral("rtn-3bit-g64"));
+    studio.session.runs().remove({QStringLiteral("rtn-3bit-g64")});
     EXPECT_EQ(model.rowCount(), 2);
     studio.session.close();
     EXPECT_EQ(model.rowCount(), 0);

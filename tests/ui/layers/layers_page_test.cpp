@@ -2,6 +2,7 @@
 
 #include "core/store/project_file.h"
 #include "ui/bridge/range_history.h"
+#include "ui/bridge/run_edits.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/clipping_table.h"
 #include "ui/layers/clipping_view.h"
@@ -251,7 +252,7 @@ TEST_F(LayersPageTest, ShowsTheErrorsOfTheRunThatIsSelectedAnywhere) {
     EXPECT_EQ(studio.selection.run(), QStringLiteral("awq-3bit-g64"));
     EXPECT_EQ(error(3), formatNumber(0.02, 3));
     EXPECT_EQ(error(1), QStringLiteral("–")); // the run has no report of o_proj
-    studio.session.removeRun(QStringLiteral("awq-3bit-g64"));
+    studio.session.runs().remove({QStringLiteral("awq-3bit-g64")});
     EXPECT_EQ(error(3), QStringLiteral("–"));
 }
 
