@@ -28,6 +28,8 @@ ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench
     connect(m_ranges, &RangeHistory::changed, this,
             [this] { apply([this](Project& target) { target.chosenRanges = m_ranges->ranges(); }); });
     connect(m_ranges, &RangeHistory::failed, this, &ProjectSession::error);
+    connect(m_sets, &SetHistory::failed, this, &ProjectSession::refused);
+    connect(m_ranges, &RangeHistory::failed, this, &ProjectSession::refused);
     connect(m_runs, &RunEdits::renamed, this, [this](const QString& from, const QString& to) {
         std::erase_if(m_followedNames, [](const auto& name) { return name.expired(); });
         for (const auto& followed : m_followedNames)
@@ -37,6 +39,8 @@ ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench
     });
     connect(m_runs, &RunEdits::changed, this, &ProjectSession::runsChanged);
     connect(m_runs, &RunEdits::failed, this, &ProjectSession::error);
+    connect(m_runs, &RunEdits::failed, this, &ProjectSession::refused);
+    m_runs->setReserved([this](const QString& name) { return m_pendingRuns.contains(name); });
     m_edits->add(*m_sets);
     m_edits->add(*m_ranges);
     m_edits->add(*m_runs);

@@ -94,6 +94,7 @@ signals:
     void linearReported(const QString& runName, const vernier::LinearReport& report);
     void runFinished(const QString& runName, bool isDone);
     void error(const QString& text);   ///< a job of this project failed; one line, names place and remedy
+    void refused(const QString& text); ///< something asked for cannot be done; one line
     void message(const QString& text); ///< something worth knowing went well
 
 private:

@@ -62,8 +62,12 @@ void RunEdits::remove(const QStringList& runs) {
 }
 
 void RunEdits::rename(const QString& run, const QString& newName) {
-    edit(
-        [&](const Project& project) { return renameRun(project, run.toStdString(), newName.trimmed().toStdString()); });
+    const QString name = newName.trimmed();
+    if (m_isReserved && m_isReserved(name)) {
+        emit failed(tr("A run named %1 is being made; choose another name").arg(name));
+        return;
+    }
+    edit([&](const Project& project) { return renameRun(project, run.toStdString(), name.toStdString()); });
 }
 
 void RunEdits::setTags(const QString& run, const QString& tags) {

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace vernier::ui {
 
@@ -22,6 +23,9 @@ public:
     using Access = std::function<void(const std::function<void(Project&)>& change)>;
 
     RunEdits(Look look, Access access, QObject* parent = nullptr);
+
+    /// Says which names are kept for runs that are still being made.
+    void setReserved(std::function<bool(const QString& name)> isReserved) { m_isReserved = std::move(isReserved); }
 
     void restart(); ///< forgets everything, since the project is another
 
@@ -55,6 +59,7 @@ private:
 
     Look m_look;
     Access m_access;
+    std::function<bool(const QString&)> m_isReserved;
     RunHistory m_history;
 };
 

@@ -82,11 +82,12 @@ void ClippingView::connectAll() {
     connect(m_table, &QTableWidget::cellActivated, this, &ClippingView::take);
     connect(m_take, &QPushButton::clicked, this, [this] { take(m_table->method()); });
     connect(m_forget, &QPushButton::clicked, this, [this] { m_chosen.forget(m_tap); });
-    for (const auto signal : {&RangeHistory::changed, &RangeHistory::restarted})
-        connect(&m_chosen, signal, this, [this] {
-            readChosen();
-            showRanges();
-        });
+    const auto showChosen = [this] {
+        readChosen();
+        showRanges();
+    };
+    connect(&m_chosen, &RangeHistory::changed, this, showChosen);
+    connect(&m_chosen, &RangeHistory::restarted, this, showChosen);
 }
 
 ClippingSettings ClippingView::settings() const {

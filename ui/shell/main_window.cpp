@@ -271,6 +271,7 @@ void MainWindow::connectServices() {
         m_mayDiscard = m_isClosing; // the last save failed: say so, and let the next attempt to close through
         m_isClosing = false;
     });
+    connect(&m_services.session, &ProjectSession::refused, m_messages, &MessageBar::showError);
     connect(&m_services.session, &ProjectSession::message, m_messages, &MessageBar::showMessage);
     connect(&m_services.navigator, &Navigator::pageRequested, this, &MainWindow::showPage);
     connect(&m_services.jobs, &JobRunner::jobAdded, this, [this] {
