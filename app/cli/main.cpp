@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
     vernier::cli::addRuns(program);
     vernier::cli::addCompare(program);
     vernier::cli::addSweep(program);
+    vernier::cli::addQueue(program);
     vernier::cli::addRecipe(program);
     vernier::cli::addRun(program);
     vernier::cli::addExport(program);

@@ -26,6 +26,7 @@ void addAllocate(CLI::App& program);
 void addContinue(CLI::App& program);
 void addCompare(CLI::App& program);
 void addSweep(CLI::App& program);
+void addQueue(CLI::App& program);
 void addRecipe(CLI::App& program);
 void addRun(CLI::App& program);
 void addRuns(CLI::App& program);

@@ -10,9 +10,9 @@ namespace vernier::ui {
 
 Composition::Composition(const std::filesystem::path& cacheFolder, std::uint64_t cacheLimit)
     : m_bench(std::make_shared<Workbench>(cacheFolder, ArtefactCache::Warn(), cacheLimit)), m_model(m_jobs, m_bench),
-      m_statistics(m_jobs, m_bench, m_model),
-      m_session(m_jobs, m_bench, m_model, m_statistics), m_services{m_jobs,    m_quickJobs, m_model,    m_statistics,
-                                                                    m_session, m_selection, m_navigator},
+      m_statistics(m_jobs, m_bench, m_model), m_session(m_jobs, m_bench, m_model, m_statistics),
+      m_queue(m_session, m_jobs), m_services{m_jobs,    m_quickJobs, m_model,     m_statistics,
+                                             m_session, m_queue,     m_selection, m_navigator},
       m_window(m_services, m_theme) {
     addPages();
     m_window.finishMenus();

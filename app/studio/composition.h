@@ -5,6 +5,7 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/run_queue.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/statistics_store.h"
@@ -37,6 +38,7 @@ private:
     ModelProvider m_model;
     StatisticsStore m_statistics;
     ProjectSession m_session;
+    RunQueueWorker m_queue;
     Selection m_selection;
     Navigator m_navigator;
     Services m_services;

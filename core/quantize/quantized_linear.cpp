@@ -105,10 +105,16 @@ Matrix QuantizedLinear::dequantize() const {
 }
 
 std::uint64_t QuantizedLinear::storedBytes() const {
-    const auto weights = static_cast<std::uint64_t>(out * in), grids = static_cast<std::uint64_t>(out * groups());
+    return vernier::storedBytes(scheme, out, in, !groupIndex.empty());
+}
+
+std::uint64_t storedBytes(const Scheme& scheme, Index out, Index in, bool keepsIndex) {
+    const auto weights = static_cast<std::uint64_t>(out * in),
+               grids = static_cast<std::uint64_t>(out * scheme.groups(in));
     return bytesOf(weights * static_cast<std::uint64_t>(scheme.bits)) +
            (scheme.groupSize == 0 ? std::uint64_t{4} : bytesOf(grids * static_cast<std::uint64_t>(scheme.gridBits()))) +
-           (scheme.format == NumberFormat::Nvfp4 ? std::uint64_t{4} : 0) + groupIndex.size() * sizeof(std::int32_t);
+           (scheme.format == NumberFormat::Nvfp4 ? std::uint64_t{4} : 0) +
+           (keepsIndex ? static_cast<std::uint64_t>(in) * sizeof(std::int32_t) : 0);
 }
 
 } // namespace vernier

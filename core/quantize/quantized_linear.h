@@ -40,6 +40,9 @@ struct QuantizedLinear {
     std::uint64_t storedBytes() const;
 };
 
+/// What QuantizedLinear::storedBytes() will be of a weight [out, in] on a grid, with or without a group index.
+std::uint64_t storedBytes(const Scheme& scheme, Index out, Index in, bool keepsIndex);
+
 /// Makes room for the codes and grids of a weight [out, in], all zero. Throws Error{Input} when the scheme is invalid
 /// or the weight is empty.
 QuantizedLinear emptyLinear(const Scheme& scheme, Index out, Index in);

@@ -6,6 +6,7 @@
 #include "core/dataset/corpus.h"
 #include "core/evaluate/evaluation.h"
 #include "core/quantize/quantize_model.h"
+#include "core/store/run_order.h"
 
 #include <cstdint>
 #include <optional>
@@ -59,6 +60,7 @@ struct Project {
     std::vector<Run> runs;
     std::string baselineRun;               ///< the run that others are compared with; empty for none
     std::vector<ChosenRange> chosenRanges; ///< at most one per tap
+    RunQueue queue;                        ///< runs that are still to be made
 
     const CalibrationSet* findSet(const std::string& name) const;
     const Run* findRun(const std::string& name) const;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -24,6 +25,8 @@ constexpr const char* kKind = "vernier_project";
 constexpr const char* kSetDetails = "sets/details";
 constexpr const char* kChosenRanges = "chosen_ranges";
 constexpr const char* kBaselineRun = "baseline_run";
+constexpr const char* kQueue = "queue";
+constexpr const char* kQueuePaused = "queue_paused";
 
 int requireKnownFormat(const H5File& file) {
     const std::string place = file.path().string();
@@ -150,6 +153,20 @@ std::string readBaselineRun(const H5File& file, const Project& project) {
     return names.front();
 }
 
+/// Reads the orders that wait; older files have none.
+RunQueue readQueue(const H5File& file) {
+    if (!file.has(kQueue))
+        return {};
+    RunQueue queue{file.readAttribute(kQueuePaused) == "true", readRecords(file, kQueue, queuedRunFromJson)};
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < queue.runs.size(); ++i)
+        if (!names.insert(queue.runs[i].order.name).second)
+            throw Error(ErrorKind::Input, fmt::format("{}: {}/{}", file.path().string(), kQueue, i),
+                        fmt::format("is a second order named {}", queue.runs[i].order.name),
+                        "use another copy of the file");
+    return queue;
+}
+
 /// The project that is about to be replaced, for whatever did not change in it; null when there is none that can be
 /// read.
 std::shared_ptr<const H5File> openOlder(const std::filesystem::path& path) {
@@ -173,6 +190,7 @@ Project loadProject(const std::filesystem::path& path) {
     project.runs = readRecords(file, "runs", runFromJson);
     project.baselineRun = readBaselineRun(file, project);
     project.chosenRanges = readChosenRanges(file);
+    project.queue = readQueue(file);
     return project;
 }
 
@@ -193,6 +211,8 @@ void saveProject(const Project& project, const std::filesystem::path& path) {
             if (!project.baselineRun.empty())
                 file.writeTexts(kBaselineRun, std::span(&project.baselineRun, 1));
             writeRecords(file, kChosenRanges, project.chosenRanges);
+            writeRecords(file, kQueue, project.queue.runs);
+            file.writeAttribute(kQueuePaused, project.queue.isPaused ? "true" : "false");
             file.flush();
         });
     } catch (const Error& error) {

@@ -53,6 +53,15 @@ QuantizeSettings settingsOfBlock(const ArchitectureSpec& spec, const QuantizeSet
     return ofBlock;
 }
 
+/// What the codes of a block depend on.
+nlohmann::json blockInputs(const ArchitectureSpec& spec, const CalibrationRecord& record,
+                           const QuantizeSettings& settings, int block) {
+    auto all = runInputs("quantized block", record.modelFingerprint, record.windowsHash,
+                         settingsOfBlock(spec, settings, block));
+    all["block"] = block;
+    return all;
+}
+
 void addReports(Run& run, const std::vector<LinearReport>& reports) {
     for (const LinearReport& report : reports) {
         run.storedBytes += report.storedBytes;
@@ -94,6 +103,22 @@ QuantizeSettings settingsForProject(QuantizeSettings settings, const Project& pr
     return settings;
 }
 
+Run describeRun(const Workbench::OpenModel& model, const CalibrationRecord& record, const QuantizeSettings& settings,
+                JobContext& job) {
+    const ArchitectureSpec& spec = model.model.spec;
+    Run run;
+    run.settings = settings;
+    run.settings.precision =
+        settings.grams == GramSource::FullPrecision ? record.precision : choosePrecision(settings.precision, job);
+    run.calibration = record;
+    run.created = timestamp();
+    // What is not a quantized linear stays in 16 bits: embedding, norms, head.
+    run.otherBytes = 2 * static_cast<std::uint64_t>(model.model.checkpoint.parameters() - spec.linearParameters());
+    for (int block = 0; block < spec.blocks; ++block)
+        run.blockKeys.push_back(ArtefactCache::key(blockInputs(spec, record, run.settings, block)));
+    return run;
+}
+
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,
                          const std::function<void(const LinearReport&)>& onLinear) {
     request.settings.validate();
@@ -103,24 +128,8 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
 
     QuantizeOutcome outcome;
     Run& run = outcome.run;
+    run = describeRun(*model, record, request.settings, job);
     run.name = request.name.empty() ? freeRunName(project, request.settings, record.setName) : request.name;
-    run.settings = request.settings;
-    run.settings.precision = request.settings.grams == GramSource::FullPrecision
-                                 ? record.precision
-                                 : choosePrecision(request.settings.precision, job);
-    run.calibration = record;
-    run.created = timestamp();
-    // What is not a quantized linear stays in 16 bits: embedding, norms, head.
-    run.otherBytes =
-        2 * static_cast<std::uint64_t>(model->model.checkpoint.parameters() - model->model.spec.linearParameters());
-    const auto inputs = [&](int block) {
-        auto all = runInputs("quantized block", model->fingerprint, record.windowsHash,
-                             settingsOfBlock(model->model.spec, run.settings, block));
-        all["block"] = block;
-        return all;
-    };
-    for (int block = 0; block < model->model.spec.blocks; ++block)
-        run.blockKeys.push_back(ArtefactCache::key(inputs(block)));
 
     const auto resumable = runInputs("quantization checkpoint", model->fingerprint, record.windowsHash, run.settings);
     if (readRun(bench, run)) {
@@ -140,7 +149,8 @@ QuantizeOutcome quantize(Workbench& bench, const Project& project, const Quantiz
     hooks.onBlock = [&](const QuantizedBlock& block) {
         if (!bench.cache.has(run.blockKeys[static_cast<std::size_t>(block.block)]))
             bench.cache.save(
-                inputs(block.block), [&](H5File& file) { writeQuantizedBlock(file, block); }, job);
+                blockInputs(model->model.spec, record, run.settings, block.block),
+                [&](H5File& file) { writeQuantizedBlock(file, block); }, job);
         addReports(run, block.reports);
     };
     hooks.statistics = [&](int block) { return requireBlockStatistics(bench, project, record, block, job); };

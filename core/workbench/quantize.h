@@ -22,6 +22,11 @@ struct QuantizeOutcome {
 /// The settings of a new run of a project: static activation grids take the ranges that the person has chosen.
 QuantizeSettings settingsForProject(QuantizeSettings settings, const Project& project);
 
+/// A run as far as it is known before it is made: settings with the precision that this machine can compute in, and the
+/// keys of its blocks. Without a name.
+Run describeRun(const Workbench::OpenModel& model, const CalibrationRecord& record, const QuantizeSettings& settings,
+                JobContext& job);
+
 /// Makes a run, or finds it in the cache. Before one is made, the log is told what its calibration set shares with the
 /// set "evaluation" (warnOfLeaks). onLinear receives each linear's report as it is solved.
 QuantizeOutcome quantize(Workbench& bench, const Project& project, const QuantizeRequest& request, JobContext& job,

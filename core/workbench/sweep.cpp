@@ -39,28 +39,36 @@ const Run* knownRun(const Project& project, const SweepPoint& point) {
 
 } // namespace
 
+std::vector<QuantizeSettings> sweepSettings(const QuantizeSettings& base, const SweepAxes& axes) {
+    std::vector<QuantizeSettings> all;
+    for (const Method method : orOnly(axes.methods, base.method))
+        for (const int bits : orOnly(axes.bits, base.scheme.bits))
+            for (const int groupSize : orOnly(axes.groupSizes, base.scheme.groupSize)) {
+                QuantizeSettings settings = base;
+                settings.method = method;
+                settings.scheme.bits = bits;
+                settings.scheme.groupSize = groupSize;
+                try {
+                    settings.validate();
+                } catch (const Error& error) {
+                    throw Error(error.kind(), fmt::format("{}, {} bits, groups of {}", name(method), bits, groupSize),
+                                error.what());
+                }
+                all.push_back(std::move(settings));
+            }
+    return all;
+}
+
 std::vector<SweepPoint> sweepPoints(const Project& project, const QuantizeSettings& base,
                                     const CalibrationRecord& calibration, const SweepAxes& axes) {
     std::vector<SweepPoint> points;
     std::set<std::string> seen;
     for (const std::string& set : orOnly(axes.sets, calibration.setName))
-        for (const Method method : orOnly(axes.methods, base.method))
-            for (const int bits : orOnly(axes.bits, base.scheme.bits))
-                for (const int groupSize : orOnly(axes.groupSizes, base.scheme.groupSize)) {
-                    SweepPoint point{base, set == calibration.setName ? calibration : calibrationOn(project, set)};
-                    point.settings.method = method;
-                    point.settings.scheme.bits = bits;
-                    point.settings.scheme.groupSize = groupSize;
-                    try {
-                        point.settings.validate();
-                    } catch (const Error& error) {
-                        throw Error(error.kind(),
-                                    fmt::format("{}, {} bits, groups of {}", name(method), bits, groupSize),
-                                    error.what());
-                    }
-                    if (seen.insert(toJson(point.settings).dump() + point.calibration.windowsHash).second)
-                        points.push_back(std::move(point));
-                }
+        for (const QuantizeSettings& settings : sweepSettings(base, axes)) {
+            SweepPoint point{settings, set == calibration.setName ? calibration : calibrationOn(project, set)};
+            if (seen.insert(toJson(point.settings).dump() + point.calibration.windowsHash).second)
+                points.push_back(std::move(point));
+        }
     return points;
 }
 

@@ -17,6 +17,10 @@ struct SweepAxes {
     std::vector<std::string> sets; ///< calibrated ones: the newest calibration on each is used
 };
 
+/// The settings of every combination of methods, bits and group sizes, methods outermost. Throws Error{Input} for a
+/// combination that makes no sense, naming it.
+std::vector<QuantizeSettings> sweepSettings(const QuantizeSettings& base, const SweepAxes& axes);
+
 /// Is one run of a sweep.
 struct SweepPoint {
     QuantizeSettings settings;

@@ -57,8 +57,7 @@ QString describe(const ImportReport& report) {
 } // namespace
 
 JobId ProjectSession::submit(const QString& title, std::function<void(const Project&, JobContext&)> work,
-                             std::function<void()> done, std::function<void(bool)> ended, JobId after,
-                             std::function<void()> prepare) {
+                             std::function<void()> done, Ended ended, JobId after, std::function<void()> prepare) {
     if (!isOpen())
         return 0;
     const auto snapshot = std::make_shared<std::shared_ptr<const Project>>();
@@ -83,7 +82,7 @@ JobId ProjectSession::submit(const QString& title, std::function<void(const Proj
         if (isDone)
             done();
         if (ended)
-            ended(isDone);
+            ended(isDone || outcome.state != JobState::Done ? outcome : JobOutcome{JobState::Cancelled, {}});
         if (outcome.state == JobState::Failed)
             emit error(outcome.error);
     };
@@ -175,7 +174,8 @@ JobId ProjectSession::calibrate(const CalibrateRequest& request) {
     return submitCalibrate(request, nullptr);
 }
 
-JobId ProjectSession::submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next) {
+JobId ProjectSession::submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next,
+                                      Ended ended) {
     const auto outcome = std::make_shared<CalibrateOutcome>();
     const QString setName = QString::fromStdString(request.setName);
     return submit(
@@ -201,9 +201,11 @@ JobId ProjectSession::submitCalibrate(const CalibrateRequest& request, std::shar
             });
             emit calibrationChanged();
         },
-        [this](bool isDone) {
-            if (!isDone)
+        [this, ended = std::move(ended)](const JobOutcome& how) {
+            if (how.state != JobState::Done)
                 abandonCalibration();
+            if (ended)
+                ended(how);
         });
 }
 
@@ -246,7 +248,7 @@ QString ProjectSession::freeName(const QuantizeRequest& request) const {
     return unused;
 }
 
-JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after) {
+JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after, Ended ended) {
     request->settings = settingsForProject(std::move(request->settings), *m_project);
     if (request->name.empty())
         request->name = freeName(*request).toStdString();
@@ -265,11 +267,14 @@ JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, J
             });
         },
         [this, outcome] { apply([&](Project& target) { remember(target, std::move(outcome->run)); }); },
-        [this, runName](bool isDone) {
+        [this, runName, ended = std::move(ended)](const JobOutcome& how) {
+            const bool isDone = how.state == JobState::Done;
             m_pendingRuns.removeOne(runName);
             emit runFinished(runName, isDone);
             if (isDone)
                 emit runsChanged();
+            if (ended)
+                ended(how);
         },
         after);
 }
@@ -278,7 +283,7 @@ JobId ProjectSession::evaluate(const QString& runName, const EvaluationData& dat
     return submitEvaluate(runName, data, 0);
 }
 
-JobId ProjectSession::submitEvaluate(const QString& runName, const EvaluationData& data, JobId after) {
+JobId ProjectSession::submitEvaluate(const QString& runName, const EvaluationData& data, JobId after, Ended ended) {
     const auto outcome = std::make_shared<EvaluateOutcome>();
     const auto followed = followedName(runName);
     const auto name = std::make_shared<std::string>(); // as the work knows it
@@ -298,7 +303,7 @@ JobId ProjectSession::submitEvaluate(const QString& runName, const EvaluationDat
             });
             emit runsChanged();
         },
-        {}, after, [followed, name] { *name = followed->toStdString(); });
+        std::move(ended), after, [followed, name] { *name = followed->toStdString(); });
 }
 
 std::shared_ptr<const QString> ProjectSession::followedName(const QString& runName) {
@@ -307,19 +312,34 @@ std::shared_ptr<const QString> ProjectSession::followedName(const QString& runNa
     return name;
 }
 
-JobId ProjectSession::makeRun(const RunOrder& order) {
+QList<JobId> ProjectSession::makeRun(const RunOrder& order, std::function<void(const OrderEnd&)> ended) {
     if (!isOpen())
-        return 0;
+        return {};
     const auto request = std::make_shared<QuantizeRequest>();
     request->settings = order.settings;
-    request->name = order.name.toStdString();
-    request->calibration.modelFolder = order.calibrate.modelFolder.string();
-    request->calibration.setName = order.calibrate.setName;
-    const JobId calibration = submitCalibrate(order.calibrate, request);
-    const JobId run = submitQuantize(request, calibration);
+    request->name = order.name;
+    request->calibration.modelFolder = order.modelFolder.string();
+    request->calibration.setName = order.setName;
+    // The jobs after one that did not end in Done are cancelled, so that the first one to end otherwise says why.
+    struct Chain {
+        int left = 0;
+        OrderEnd end;
+    };
+    const auto chain = std::make_shared<Chain>(Chain{order.evaluation ? 3 : 2, {}});
+    const Ended hear = [this, chain, ended = std::move(ended), generation = m_generation](const JobOutcome& how) {
+        if (chain->end.kind == OrderEnd::Kind::Done && how.state == JobState::Failed)
+            chain->end = {OrderEnd::Kind::Failed, how.error.toStdString()};
+        else if (chain->end.kind == OrderEnd::Kind::Done && how.state == JobState::Cancelled)
+            chain->end.kind = OrderEnd::Kind::Cancelled;
+        if (--chain->left == 0 && ended && generation == m_generation)
+            ended(chain->end);
+    };
+    QList<JobId> ids;
+    ids.append(submitCalibrate(calibrateRequestOf(order), request, hear));
+    ids.append(submitQuantize(request, ids.last(), hear));
     if (order.evaluation)
-        submitEvaluate(QString::fromStdString(request->name), *order.evaluation, run);
-    return calibration;
+        ids.append(submitEvaluate(QString::fromStdString(request->name), *order.evaluation, ids.last(), hear));
+    return ids;
 }
 
 } // namespace vernier::ui

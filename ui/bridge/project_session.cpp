@@ -55,6 +55,7 @@ QString ProjectSession::displayName() const {
 }
 
 void ProjectSession::create() {
+    emit leaving();
     m_jobs.cancelAll();
     setProject(std::make_shared<Project>(), {});
 }
@@ -104,11 +105,13 @@ void ProjectSession::openDemo(const QString& path) {
 }
 
 void ProjectSession::startLoading(JobRequest request) {
+    emit leaving();
     m_jobs.cancelAll(); // they belong to the project that is left
     m_opening = m_jobs.submit(std::move(request));
 }
 
 void ProjectSession::close() {
+    emit leaving();
     m_jobs.cancelAll();
     setProject(nullptr, {});
 }

@@ -8,6 +8,7 @@
 #include "core/workbench/generate_documents.h"
 #include "core/workbench/import_files.h"
 #include "core/workbench/quantize.h"
+#include "core/workbench/run_queue.h"
 #include "core/workbench/workbench.h"
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/model_provider.h"
@@ -26,14 +27,6 @@ class EditTimeline;
 class RangeHistory;
 class RunEdits;
 class SetHistory;
-
-/// Is a run as the settings form orders it: calibrate if need be, quantize, and evaluate if wanted.
-struct RunOrder {
-    CalibrateRequest calibrate;
-    QuantizeSettings settings;
-    QString name;                                                ///< empty: made from the settings
-    std::optional<EvaluationData> evaluation = EvaluationData{}; ///< text to score on afterwards, if wanted
-};
 
 /// Owns the open project on the interface's thread and starts the jobs that change it. A job works on an immutable
 /// snapshot; what it found is applied here and saved.
@@ -70,8 +63,12 @@ public:
     /// Writes a run as a folder that others load; the message says where it is.
     JobId exportRun(const QString& runName, const ExportRequest& request);
     JobId evaluate(const QString& runName, const EvaluationData& data = {});
-    /// Calibrates (from the cache when known), quantizes and evaluates; returns the first job of the chain.
-    JobId makeRun(const RunOrder& order);
+    /// Calibrates (from the cache when known), quantizes and evaluates; returns the jobs of the chain in order. ended,
+    /// unless empty, is called once when the last of them has ended, as long as the project is the same.
+    QList<JobId> makeRun(const RunOrder& order, std::function<void(const OrderEnd&)> ended = {});
+
+    /// Changes what no signal here tells of, and saves it.
+    void editProject(const std::function<void(Project&)>& change) { apply(change); }
 
     /// Edits the project's sets; every edit is saved and can be undone.
     SetHistory& sets() { return *m_sets; }
@@ -83,6 +80,7 @@ public:
     EditTimeline& edits() { return *m_edits; }
 
 signals:
+    void leaving();            ///< jobs of this project are about to be cancelled, for another project or none
     void projectReset();       ///< another project, or none
     void corpusChanged();      ///< documents or sets
     void calibrationChanged(); ///< a calibration was added
@@ -99,6 +97,8 @@ signals:
 
 private:
     using Change = std::function<void(Project&)>;
+    /// Hears how a job ended; one that brought its result to another project counts as cancelled.
+    using Ended = std::function<void(const JobOutcome&)>;
 
     void setProject(std::shared_ptr<Project> project, const QString& path);
     void modify(const Change& change); ///< changes the project, detaching from snapshots
@@ -106,18 +106,17 @@ private:
     void setDirty(bool isDirty);
     void writeTo(const QString& path);
     /// next, when given, is a quantization that waits for the record.
-    JobId submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next);
-    JobId submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after);
+    JobId submitCalibrate(const CalibrateRequest& request, std::shared_ptr<QuantizeRequest> next, Ended ended = {});
+    JobId submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after, Ended ended = {});
     /// Runs work on a copy of the project, then takes the documents and sets that it has added.
     JobId submitImport(const QString& title, std::function<ImportReport(Project&, JobContext&)> work);
-    JobId submitEvaluate(const QString& runName, const EvaluationData& data, JobId after);
+    JobId submitEvaluate(const QString& runName, const EvaluationData& data, JobId after, Ended ended = {});
     void abandonCalibration();
     /// Sends a job on its way with a snapshot of the project taken when it starts. done runs only when the job was Done
     /// and the project is still the same; ended runs in any case, after it, and may be empty.
     /// prepare, unless empty, is called just before work starts.
     JobId submit(const QString& title, std::function<void(const Project&, JobContext&)> work,
-                 std::function<void()> done, std::function<void(bool isDone)> ended = {}, JobId after = 0,
-                 std::function<void()> prepare = {});
+                 std::function<void()> done, Ended ended = {}, JobId after = 0, std::function<void()> prepare = {});
     /// The name of a run for work that may wait: it follows when the run is renamed. Only for this thread.
     std::shared_ptr<const QString> followedName(const QString& runName);
     /// A way for work to act here while it runs, as long as the project is the same.

@@ -6,6 +6,7 @@ class JobRunner;
 class ModelProvider;
 class Navigator;
 class ProjectSession;
+class RunQueueWorker;
 class Selection;
 class StatisticsStore;
 
@@ -16,6 +17,7 @@ struct Services {
     ModelProvider& model;
     StatisticsStore& statistics;
     ProjectSession& session;
+    RunQueueWorker& queue;
     Selection& selection;
     Navigator& navigator;
 };

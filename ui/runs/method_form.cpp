@@ -75,6 +75,9 @@ void MethodForm::buildGrid(QFormLayout& form) {
         m_preset->addItem(QString::fromStdString(preset.name));
         m_preset->setItemData(m_preset->count() - 1, QString::fromStdString(preset.description), Qt::ToolTipRole);
     }
+    m_preset->addItem(tr("Under a size…"));
+    m_preset->setItemData(m_preset->count() - 1, tr("The most bits and finest groups that stay under a size"),
+                          Qt::ToolTipRole);
     addRow(form, tr("&Preset"), m_preset,
            tr("Settings as another tool has them when nothing is said, or for a purpose"));
     connect(m_preset, &QComboBox::activated, this, &MethodForm::choosePreset);
@@ -201,7 +204,10 @@ QuantizeSettings MethodForm::settings() const {
 }
 
 void MethodForm::choosePreset(int index) {
-    if (index > 0)
+    if (index == m_preset->count() - 1) {
+        m_preset->setCurrentIndex(0);
+        emit sizeWanted();
+    } else if (index > 0)
         setSettings(presets()[static_cast<std::size_t>(index - 1)].settings);
 }
 

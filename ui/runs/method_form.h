@@ -27,6 +27,7 @@ public:
 
 signals:
     void changed();
+    void sizeWanted(); ///< the preset that depends on the model's size was chosen
 
 private:
     void buildGrid(QFormLayout& form);

@@ -1,6 +1,7 @@
 #include "ui/runs/plan_form.h"
 
-#include "core/workbench/calibration_plan.h"
+#include "core/workbench/run_plan.h"
+#include "core/workbench/run_queue.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/text.h"
 
@@ -22,25 +23,47 @@ namespace {
 constexpr int kDelay = 400; // ms: somebody who types a number is not interrupted at every digit
 constexpr double kGigabyte = 1e9;
 
-bool isSame(const CalibrateRequest& a, const CalibrateRequest& b) {
-    return a.modelFolder == b.modelFolder && a.setName == b.setName && a.recipe == b.recipe &&
-           a.precision == b.precision;
+QString timeText(double seconds) {
+    return formatDuration(std::chrono::milliseconds(std::llround(1000 * seconds)));
 }
 
-QString describe(const CalibrationPlan& plan) {
-    if (plan.complete())
-        return PlanForm::tr("Nothing to compute: all %1 blocks are in the cache").arg(plan.blocks);
-    const auto duration = std::chrono::milliseconds(std::llround(1000 * plan.seconds));
-    QString text = PlanForm::tr("Takes about %1").arg(formatDuration(duration));
-    if (plan.blocksCached > 0)
-        text += PlanForm::tr("; %1 of %2 blocks are in the cache").arg(plan.blocksCached).arg(plan.blocks);
-    text +=
-        PlanForm::tr("\nMemory: %1 of %2 allowed").arg(formatBytes(plan.memory.peak()), formatBytes(plan.memoryLimit));
-    if (!plan.memory.hiddenInMemory)
-        text += plan.memory.gramsInMemory ? PlanForm::tr("; activations go to the disk")
-                                          : PlanForm::tr("; activations and Grams go to the disk");
+QString timesOf(const RunPlan& plan) {
+    QStringList parts;
+    if (plan.calibration.seconds > 0)
+        parts.append(PlanForm::tr("calibration %1").arg(timeText(plan.calibration.seconds)));
+    if (plan.solveSeconds > 0)
+        parts.append(PlanForm::tr("quantization %1").arg(timeText(plan.solveSeconds)));
+    if (plan.evaluationSeconds > 0)
+        parts.append(PlanForm::tr("evaluation %1").arg(timeText(plan.evaluationSeconds)));
+    if (parts.isEmpty())
+        return PlanForm::tr("Nothing to compute");
+    return PlanForm::tr("Takes about %1: %2").arg(timeText(plan.seconds()), parts.join(QStringLiteral(", ")));
+}
+
+QString describe(const RunPlan& plan) {
+    QString text = timesOf(plan);
+    const CalibrationPlan& calibration = plan.calibration;
+    if (!plan.knownRun.empty())
+        text += PlanForm::tr("; the codes are those of %1").arg(QString::fromStdString(plan.knownRun));
+    else if (plan.codesCached)
+        text += PlanForm::tr("; the codes are in the cache");
+    if (calibration.complete())
+        text += PlanForm::tr("; all %1 blocks are in the cache").arg(calibration.blocks);
+    else if (calibration.blocksCached > 0)
+        text +=
+            PlanForm::tr("; %1 of %2 blocks are in the cache").arg(calibration.blocksCached).arg(calibration.blocks);
+    text += PlanForm::tr("\nSize: %1, of it linears %2 at %3 bits per weight")
+                .arg(formatBytes(plan.size.storedBytes + plan.otherBytes), formatBytes(plan.size.storedBytes),
+                     formatFixed(plan.size.bitsPerWeight(), 2));
+    if (calibration.complete())
+        return text;
+    text += PlanForm::tr("\nMemory: %1 of %2 allowed")
+                .arg(formatBytes(calibration.memory.peak()), formatBytes(calibration.memoryLimit));
+    if (!calibration.memory.hiddenInMemory)
+        text += calibration.memory.gramsInMemory ? PlanForm::tr("; activations go to the disk")
+                                                 : PlanForm::tr("; activations and Grams go to the disk");
     text += PlanForm::tr("\nDisk: %1, and %2 while it runs")
-                .arg(formatBytes(plan.artefactBytes), formatBytes(plan.hiddenBytes));
+                .arg(formatBytes(calibration.artefactBytes), formatBytes(calibration.hiddenBytes));
     return text;
 }
 
@@ -104,12 +127,12 @@ void PlanForm::limitMemory() {
     emit changed();
 }
 
-void PlanForm::plan(const CalibrateRequest& request) {
+void PlanForm::plan(const RunOrder& order) {
     const auto project = m_services.session.project();
-    if (m_wanted && m_project == project && isSame(*m_wanted, request))
+    if (m_wanted && m_project == project && isSameWork(*m_wanted, order))
         return;
     m_job.cancel();
-    m_wanted = request;
+    m_wanted = order;
     m_project = project;
     m_text->setText(tr("Planning…"));
     m_delay->start();
@@ -128,11 +151,11 @@ void PlanForm::start() {
         return;
     if (!m_services.jobs.isIdle())
         return m_text->setText(tr("Planned when the running job has ended"));
-    const auto planned = std::make_shared<CalibrationPlan>();
+    const auto planned = std::make_shared<RunPlan>();
     m_job.start(
-        tr("Plan a calibration"),
-        [bench = m_services.session.workbench(), project = m_project, request = *m_wanted, planned](JobContext& job) {
-            *planned = planCalibration(*bench, *project, request, job);
+        tr("Plan a run"),
+        [bench = m_services.session.workbench(), project = m_project, order = *m_wanted, planned](JobContext& job) {
+            *planned = planRuns(*bench, *project, {&order, 1}, job).front();
         },
         [this, planned](const JobOutcome& outcome) {
             if (outcome.state == JobState::Done)

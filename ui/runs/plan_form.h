@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/workbench/calibrate.h"
+#include "core/store/project.h"
 #include "ui/bridge/latest_job.h"
 #include "ui/bridge/services.h"
 
@@ -26,8 +26,8 @@ public:
     Precision precision() const;
     void setPrecision(Precision precision); ///< f32 where the processor has no units for it
 
-    /// Plans a calibration a moment later, once no heavy job runs: beside one, its time could not be measured.
-    void plan(const CalibrateRequest& request);
+    /// Plans a run a moment later, once no heavy job runs: beside one, its time could not be measured.
+    void plan(const RunOrder& order);
     /// Forgets what was planned; there is nothing that could be started.
     void clear();
 
@@ -44,7 +44,7 @@ private:
     QDoubleSpinBox* m_memory;
     QLabel* m_text;
     QTimer* m_delay;
-    std::optional<CalibrateRequest> m_wanted;
+    std::optional<RunOrder> m_wanted;
     std::shared_ptr<const Project> m_project; ///< that the wanted plan is of
 };
 

@@ -5,9 +5,12 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/recipe_text.h"
+#include "ui/bridge/run_queue.h"
 #include "ui/bridge/text.h"
 #include "ui/runs/method_form.h"
 #include "ui/runs/plan_form.h"
+#include "ui/runs/size_question.h"
+#include "ui/runs/sweep_dialog.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -93,6 +96,7 @@ RunForm::RunForm(const Services& services, QWidget* parent) : QWidget(parent), m
     connect(&services.session, &ProjectSession::corpusChanged, this, &RunForm::refreshSets);
     connect(&services.session, &ProjectSession::calibrationChanged, this, &RunForm::refreshState);
     connect(&services.session, &ProjectSession::runsChanged, this, &RunForm::refreshState);
+    connect(&services.queue, &RunQueueWorker::changed, this, &RunForm::refreshState);
     connect(&services.model, &ModelProvider::changed, this, &RunForm::refreshModel);
     projectReset();
 }
@@ -155,6 +159,11 @@ QWidget* RunForm::buildMethod() {
     m_method = new MethodForm(box);
     column->addWidget(m_method);
     connect(m_method, &MethodForm::changed, this, &RunForm::refreshState);
+    connect(m_method, &MethodForm::sizeWanted, this, [this] {
+        if (const auto model = m_services.model.model())
+            if (const auto fitting = askForSize(model->model, m_method->settings(), this))
+                m_method->setSettings(*fitting);
+    });
     return box;
 }
 
@@ -193,18 +202,28 @@ QWidget* RunForm::buildButtons() {
     m_calibrate = new QPushButton(tr("Calibrate only"), box);
     m_calibrate->setObjectName(QStringLiteral("calibrate"));
     m_calibrate->setToolTip(tr("Observe activations without quantizing; look at them in Layers"));
+    m_sweep = new QPushButton(tr("Sweep…"), box);
+    m_sweep->setObjectName(QStringLiteral("sweep"));
+    m_sweep->setToolTip(tr("Combine methods, bits, group sizes and sets, and let all those runs wait in the queue"));
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(6);
     buttons->addWidget(m_start, 1);
+    buttons->addWidget(m_sweep);
     buttons->addWidget(m_calibrate);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(12, 4, 12, 12);
     column->addWidget(m_problem);
     column->addLayout(buttons);
     connect(m_start, &QPushButton::clicked, this, [this] {
-        m_services.session.makeRun(order());
+        if (m_services.queue.enqueue({order()}).isEmpty())
+            emit m_services.session.message(tr("This run waits in the queue already"));
         m_name->clear();
         refreshState();
+    });
+    connect(m_sweep, &QPushButton::clicked, this, [this] {
+        auto* dialog = new SweepDialog(m_services, order(), window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
     });
     connect(m_calibrate, &QPushButton::clicked, this, [this] { m_services.session.calibrate(calibration()); });
     return box;
@@ -224,10 +243,15 @@ CalibrateRequest RunForm::calibration() const {
 
 RunOrder RunForm::order() const {
     RunOrder order;
-    order.calibrate = calibration();
+    const CalibrateRequest request = calibration();
+    order.modelFolder = request.modelFolder;
+    order.setName = request.setName;
+    order.recipe = request.recipe;
+    order.precision = request.precision;
+    order.observers = request.observers;
     order.settings = m_method->settings();
-    order.settings.precision = order.calibrate.precision;
-    order.name = m_name->text().trimmed();
+    order.settings.precision = request.precision;
+    order.name = m_name->text().trimmed().toStdString();
     order.evaluation.reset();
     if (m_evaluate->isChecked()) {
         EvaluationData data;
@@ -360,8 +384,11 @@ void RunForm::refreshState() {
     m_problem->setVisible(!trouble.isEmpty());
     m_start->setEnabled(trouble.isEmpty());
     m_calibrate->setEnabled(trouble.isEmpty());
+    m_sweep->setEnabled(trouble.isEmpty());
+    const bool waits = m_services.queue.isPaused() || !m_services.queue.atWork().isEmpty();
+    m_start->setText(waits ? tr("Add to queue") : tr("Start run"));
     if (trouble.isEmpty())
-        m_plan->plan(calibration());
+        m_plan->plan(order());
     else
         m_plan->clear();
 }

@@ -59,6 +59,7 @@ private:
     QLabel* m_problem = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_calibrate = nullptr;
+    QPushButton* m_sweep = nullptr;
 };
 
 } // namespace vernier::ui

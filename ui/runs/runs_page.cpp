@@ -5,6 +5,7 @@
 #include "ui/plots/lines_plot.h"
 #include "ui/plots/section_title.h"
 #include "ui/runs/linear_label.h"
+#include "ui/runs/queue_panel.h"
 #include "ui/runs/run_form.h"
 #include "ui/runs/run_progress.h"
 #include "ui/runs/run_table_view.h"
@@ -32,10 +33,12 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     column->setSpacing(10);
     column->addWidget(new RunProgress(services, right));
     auto* splitter = new QSplitter(Qt::Vertical, right);
+    splitter->addWidget(new QueuePanel(services, splitter));
     splitter->addWidget(buildPlot());
     splitter->addWidget(buildList());
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 3);
+    splitter->setStretchFactor(2, 2);
     splitter->setChildrenCollapsible(false);
     column->addWidget(splitter, 1);
 

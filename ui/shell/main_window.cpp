@@ -4,6 +4,7 @@
 #include "ui/bridge/job_runner.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/run_queue.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/jobs_panel.h"
 #include "ui/shell/message_bar.h"
@@ -345,6 +346,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (!m_isClosing)
         saveLayout();
     m_isClosing = true;
+    m_services.queue.leave();
     m_services.jobs.cancelAll();
     // What jobs have brought is being saved on the worker; the window closes when that is done.
     if (m_services.session.isDirty() && !m_services.session.path().isEmpty() && !m_mayDiscard) {

@@ -122,8 +122,7 @@ TEST_F(ProjectSessionTest, CancelStopsACalibrationSoonAndKeepsWhatThereIs) {
 TEST_F(ProjectSessionTest, MakesARunFromOneOrderAndFindsItAgain) {
     studio.importDemo();
     session.saveAs(fileName("p.vernier"));
-    RunOrder order;
-    order.calibrate = test::StudioFixture::smallCalibration();
+    RunOrder order = test::StudioFixture::smallOrder();
     order.settings.method = Method::Rtn;
     order.settings.scheme = {.bits = 3, .groupSize = 64, .symmetric = false};
     order.evaluation->setName = "evaluation";
@@ -150,8 +149,7 @@ TEST_F(ProjectSessionTest, MakesARunFromOneOrderAndFindsItAgain) {
 
 TEST_F(ProjectSessionTest, GivesQueuedRunsNamesOfTheirOwn) {
     studio.importDemo();
-    RunOrder order;
-    order.calibrate = test::StudioFixture::smallCalibration();
+    RunOrder order = test::StudioFixture::smallOrder();
     order.evaluation.reset();
     order.settings.method = Method::Rtn;
     session.makeRun(order);

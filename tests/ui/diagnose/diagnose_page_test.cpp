@@ -37,11 +37,10 @@ struct DiagnosePageTest : testing::Test {
     /// A run of 3 bits on the demo's text.
     void makeRun() {
         studio.importDemo();
-        RunOrder order;
-        order.calibrate = studio.smallCalibration();
+        RunOrder order = studio.smallOrder();
         order.settings.method = Method::Rtn;
         order.settings.scheme = {3, 64, false};
-        order.name = QStringLiteral("three");
+        order.name = "three";
         EvaluationData data;
         data.maxWindows = 8;
         order.evaluation = data;

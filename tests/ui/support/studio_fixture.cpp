@@ -47,6 +47,15 @@ CalibrateRequest StudioFixture::smallCalibration(int windows, int sequenceLength
     return request;
 }
 
+RunOrder StudioFixture::smallOrder() {
+    const CalibrateRequest request = smallCalibration();
+    RunOrder order;
+    order.modelFolder = request.modelFolder;
+    order.setName = request.setName;
+    order.recipe = request.recipe;
+    return order;
+}
+
 Project StudioFixture::projectWithRuns() {
     Project project;
     const auto add = [&project](const std::string& name, Method method, double perplexity, double error) {

@@ -5,6 +5,7 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/run_queue.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/statistics_store.h"
@@ -28,9 +29,10 @@ struct StudioFixture {
     ModelProvider model{jobs, bench};
     StatisticsStore statistics{jobs, bench, model};
     ProjectSession session{jobs, bench, model, statistics};
+    RunQueueWorker queue{session, jobs};
     Selection selection;
     Navigator navigator;
-    Services services{jobs, quickJobs, model, statistics, session, selection, navigator};
+    Services services{jobs, quickJobs, model, statistics, session, queue, selection, navigator};
 
     /// Waits until no job is left.
     bool settle(int milliseconds = 60000);
@@ -40,6 +42,7 @@ struct StudioFixture {
 
     static QString demoModel();
     static CalibrateRequest smallCalibration(int windows = 4, int sequenceLength = 64);
+    static RunOrder smallOrder(); ///< on that
 
     /// A project with runs and no documents, as if they had been made.
     static Project projectWithRuns();

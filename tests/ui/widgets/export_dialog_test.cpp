@@ -18,10 +18,9 @@ namespace {
 struct ExportDialogTest : testing::Test {
     void makeRun(QuantizeSettings settings) {
         studio.importDemo();
-        RunOrder order;
-        order.calibrate = studio.smallCalibration();
+        RunOrder order = studio.smallOrder();
         order.settings = std::move(settings);
-        order.name = QStringLiteral("run");
+        order.name = "run";
         order.evaluation.reset();
         studio.session.makeRun(order);
         ASSERT_TRUE(studio.settle());

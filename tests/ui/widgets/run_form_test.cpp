@@ -111,8 +111,8 @@ TEST(RunForm, SaysWhatIsMissingAndStartsWhenNothingIs) {
     named<QSpinBox>(form, QStringLiteral("Windows"))->setValue(2);
     named<QComboBox>(form, QStringLiteral("Method"))->setCurrentText(QStringLiteral("RTN"));
     const RunOrder order = form.order();
-    EXPECT_EQ(order.calibrate.setName, "calibration");
-    EXPECT_EQ(order.calibrate.recipe.maxWindows, 2);
+    EXPECT_EQ(order.setName, "calibration");
+    EXPECT_EQ(order.recipe.maxWindows, 2);
     ASSERT_TRUE(order.evaluation);
     EXPECT_EQ(order.evaluation->setName, "evaluation");
 
@@ -148,7 +148,7 @@ TEST(RunForm, MakesWindowsByTheRecipeOfTheSet) {
     EXPECT_EQ(windows->value(), 12);
     EXPECT_EQ(length->value(), 96);
     EXPECT_EQ(form.calibration().recipe, recipe);
-    EXPECT_EQ(form.order().calibrate.recipe, recipe);
+    EXPECT_EQ(form.order().recipe, recipe);
     EXPECT_TRUE(text->text().contains(QStringLiteral("one document per window, the end of long ones")));
     EXPECT_FALSE(text->text().contains(QStringLiteral("changed for this run")));
 
@@ -199,7 +199,7 @@ TEST(RunForm, PlansBeforeItStarts) {
     auto* precision = named<QComboBox>(form, QStringLiteral("Precision"));
     if (hasBf16Units()) {
         precision->setCurrentIndex(1);
-        EXPECT_EQ(form.order().calibrate.precision, Precision::BF16);
+        EXPECT_EQ(form.order().precision, Precision::BF16);
         EXPECT_EQ(form.order().settings.precision, Precision::BF16);
         precision->setCurrentIndex(0);
     }
