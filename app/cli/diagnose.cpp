@@ -5,6 +5,8 @@
 #include "app/cli/verbs.h"
 #include "core/base/utf8.h"
 #include "core/store/project_file.h"
+#include "core/store/settings_json.h"
+#include "core/workbench/remedies.h"
 #include "core/workbench/run_model.h"
 
 #include <algorithm>
@@ -24,7 +26,7 @@ struct Options {
     std::string project, run;
     EvaluationOptions text;
     bool sensitivity = false, json = false;
-    int worst = 0;
+    int worst = 0, remedies = 0;
 };
 
 std::string percent(double part, double whole) {
@@ -50,6 +52,17 @@ void print(std::vector<LinearSensitivity> linears) {
         rows.push_back({linear.name, fmt::format("{:.3e}", linear.kl), fmt::format("{:.3e}", linear.relativeError)});
     fmt::print("\nWith one linear quantized and all else exact, the most sensitive first\n{}",
                table({"linear", "KL nats (measured)", "relative error (from the Gram)"}, rows));
+}
+
+void print(const std::vector<Remedy>& remedies) {
+    std::vector<std::vector<std::string>> rows;
+    for (const Remedy& remedy : remedies)
+        rows.push_back({remedy.linear, remedy.text, remedy.everywhere ? "whole run" : "this linear",
+                        fmt::format("{:.3e}", remedy.kl), fmt::format("{:.3e}", remedy.expectedKl()),
+                        fmt::format("{:.3e}", remedy.before), fmt::format("{:.3e}", remedy.after),
+                        fmt::format("{:+}", remedy.bytes)});
+    fmt::print("\nWhat would help, each solved again from the Grams\n{}",
+               table({"linear", "change", "for", "KL alone", "expected", "error", "then", "bytes"}, rows));
 }
 
 /// A text on one line.
@@ -100,8 +113,12 @@ void run(const Options& options) {
     const Run& chosen = requireRun(project, options.run);
     const EvaluationData data = options.text.data();
     const auto growth = runErrorGrowth(bench, project, chosen, data, job);
-    const auto linears =
-        options.sensitivity ? runSensitivities(bench, project, chosen, data, job) : std::vector<LinearSensitivity>();
+    const auto linears = options.sensitivity || options.remedies > 0
+                             ? runSensitivities(bench, project, chosen, data, job)
+                             : std::vector<LinearSensitivity>();
+    std::vector<Remedy> remedies;
+    if (options.remedies > 0)
+        remedies = findRemedies(bench, project, chosen, linears, static_cast<std::size_t>(options.remedies), job);
     nlohmann::json worst = nlohmann::json::array();
     if (options.worst > 0) {
         const TokenComparison comparison = compareTokens(bench, project, chosen, data, job);
@@ -112,6 +129,8 @@ void run(const Options& options) {
         print(growth);
         if (options.sensitivity)
             print(linears);
+        if (options.remedies > 0)
+            print(remedies);
         if (options.worst > 0)
             printWorst(worst);
         return;
@@ -127,6 +146,16 @@ void run(const Options& options) {
     for (const LinearSensitivity& linear : linears)
         result["sensitivities"].push_back(
             {{"name", linear.name}, {"kl", linear.kl}, {"relative_error", linear.relativeError}});
+    for (const Remedy& remedy : remedies)
+        result["remedies"].push_back({{"linear", remedy.linear},
+                                      {"change", remedy.text},
+                                      {"whole_run", remedy.everywhere},
+                                      {"kl", remedy.kl},
+                                      {"expected_kl", remedy.expectedKl()},
+                                      {"relative_error", remedy.before},
+                                      {"relative_error_then", remedy.after},
+                                      {"bytes", remedy.bytes},
+                                      {"settings", toJson(remedy.settings)}});
     if (options.worst > 0)
         result["worst_tokens"] = worst;
     cli::print(result);
@@ -143,6 +172,8 @@ void addDiagnose(CLI::App& program) {
     options->text.addTo(*verb);
     verb->add_flag("--sensitivity", options->sensitivity,
                    "Measure every linear alone (about half a forward pass each)");
+    verb->add_option("--remedies", options->remedies, "Try what would help on so many of the most sensitive linears")
+        ->check(CLI::Range(0, 100000));
     verb->add_option("--worst", options->worst, "List so many tokens whose loss grew most")
         ->check(CLI::Range(0, 100000));
     verb->add_flag("--json", options->json, "Print JSON");

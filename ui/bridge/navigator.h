@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/quantize/quantize_settings.h"
+
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -25,6 +27,9 @@ signals:
     void pageRequested(const QString& page);
     /// Show a document of the corpus in the Data workspace, with the set it is to be looked at in.
     void documentRequested(quint32 document, const QString& setName);
+    /// Fill the form of the Runs workspace with settings, to be looked at and started; on a calibration set, under a
+    /// name.
+    void runRequested(const vernier::QuantizeSettings& settings, const QString& setName, const QString& runName);
     void importRequested();                      ///< let the user choose text files to import
     void filesOffered(const QStringList& paths); ///< files or folders of text, which the Data workspace asks about
     void modelRequested();                       ///< let the user choose a model folder

@@ -4,7 +4,7 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/text.h"
-#include "ui/data/padded_delegate.h"
+#include "ui/plots/padded_delegate.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>

@@ -5,7 +5,7 @@
 #include "ui/data/document_table_model.h"
 #include "ui/data/domain_bar.h"
 #include "ui/data/filter_edit.h"
-#include "ui/data/padded_delegate.h"
+#include "ui/plots/padded_delegate.h"
 
 #include <QAction>
 #include <QComboBox>

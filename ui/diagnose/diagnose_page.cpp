@@ -7,6 +7,7 @@
 #include "ui/diagnose/diagnosis.h"
 #include "ui/diagnose/domains_view.h"
 #include "ui/diagnose/linears_view.h"
+#include "ui/diagnose/remedies_view.h"
 #include "ui/diagnose/tokens_view.h"
 #include "ui/plots/empty_state.h"
 
@@ -39,6 +40,7 @@ DiagnosePage::DiagnosePage(const Services& services, QWidget* parent)
     m_views->setDocumentMode(true);
     m_views->addTab(new BlocksView(*m_diagnosis), tr("Blocks"));
     m_views->addTab(new LinearsView(*m_diagnosis), tr("Linears"));
+    m_views->addTab(new RemediesView(*m_diagnosis), tr("Remedies"));
     m_views->addTab(new TokensView(*m_diagnosis), tr("Tokens"));
     m_views->addTab(new DomainsView(*m_diagnosis), tr("Domains"));
     m_views->addTab(new ContinuationsView(*m_diagnosis), tr("Continuations"));

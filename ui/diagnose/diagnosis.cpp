@@ -11,6 +11,7 @@ namespace vernier::ui {
 namespace {
 
 constexpr std::size_t kListed = 200; // worst tokens
+constexpr std::size_t kRemedied = 8; // linears
 
 } // namespace
 
@@ -96,6 +97,8 @@ JobId Diagnosis::measure(int windows, bool sensitivities) {
             return;
         const auto linears = runSensitivities(*bench, *project, run, data, job);
         deliver([linears](RunDiagnosis& known) { known.sensitivities = linears; });
+        const auto remedies = findRemedies(*bench, *project, run, linears, kRemedied, job);
+        deliver([remedies](RunDiagnosis& known) { known.remedies = remedies; });
     };
     return m_services.jobs.submit(std::move(request));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/workbench/diagnose.h"
+#include "core/workbench/remedies.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/services.h"
 #include "ui/diagnose/worst_list.h"
@@ -18,6 +19,7 @@ namespace vernier::ui {
 struct RunDiagnosis {
     std::vector<BlockErrors> growth;
     std::vector<LinearSensitivity> sensitivities;
+    std::vector<Remedy> remedies; ///< of the worst of them
     std::shared_ptr<const TokenComparison> tokens;
     std::vector<WorstToken> worst;                     ///< of the tokens
     std::shared_ptr<const Workbench::OpenModel> model; ///< whose tokens these are

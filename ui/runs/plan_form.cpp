@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QStandardItemModel>
 #include <QTimer>
+#include <QVBoxLayout>
 
 #include <chrono>
 #include <cmath>
@@ -94,12 +95,14 @@ PlanForm::PlanForm(const Services& services, QWidget* parent)
     m_text->setTextFormat(Qt::PlainText);
     m_text->setForegroundRole(QPalette::PlaceholderText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* form = new QFormLayout(this);
-    form->setContentsMargins(0, 0, 0, 0);
+    auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("&Precision"), m_precision);
     form->addRow(tr("Memor&y"), m_memory);
-    form->addRow(m_text);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(form);
+    column->addWidget(m_text); // beside a form, whose rows do not grow with what their text needs
 
     m_delay->setSingleShot(true);
     m_delay->setInterval(kDelay);

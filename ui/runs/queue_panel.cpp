@@ -3,6 +3,7 @@
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/run_queue.h"
 #include "ui/bridge/text.h"
+#include "ui/plots/padded_delegate.h"
 #include "ui/plots/section_title.h"
 #include "ui/runs/queue_model.h"
 
@@ -42,6 +43,8 @@ QueuePanel::QueuePanel(const Services& services, QWidget* parent)
     m_list->setModel(m_model);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
+    m_list->setAlternatingRowColors(true);
+    m_list->setItemDelegate(new PaddedDelegate(m_list));
     m_list->setAllColumnsShowFocus(true);
     m_list->setAccessibleName(tr("Queue"));
     m_list->header()->setStretchLastSection(true);

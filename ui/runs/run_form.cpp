@@ -229,6 +229,16 @@ QWidget* RunForm::buildButtons() {
     return box;
 }
 
+void RunForm::fill(const QuantizeSettings& settings, const QString& setName, const QString& runName) {
+    m_method->setSettings(settings);
+    if (const int set = m_set->findData(setName); set >= 0) {
+        m_set->setProperty(kIsPicked, true);
+        m_set->setCurrentIndex(set);
+    }
+    m_name->setText(runName);
+    refreshState();
+}
+
 CalibrateRequest RunForm::calibration() const {
     CalibrateRequest request;
     request.modelFolder = toPath(m_services.model.folder());

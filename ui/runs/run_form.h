@@ -25,6 +25,9 @@ class RunForm : public QWidget {
 public:
     explicit RunForm(const Services& services, QWidget* parent = nullptr);
 
+    /// Shows settings to be looked at and started.
+    void fill(const QuantizeSettings& settings, const QString& setName, const QString& runName);
+
     CalibrateRequest calibration() const;
     RunOrder order() const;
     /// Why the order cannot be given, in one line; empty when it can.

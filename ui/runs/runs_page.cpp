@@ -1,5 +1,6 @@
 #include "ui/runs/runs_page.h"
 
+#include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/run_table_model.h"
 #include "ui/plots/lines_plot.h"
@@ -60,6 +61,11 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &RunsPage::refreshList);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &RunsPage::refreshList);
     connect(m_list, &RunTableView::runSelectionChanged, this, &RunsPage::showSelected);
+    connect(&services.navigator, &Navigator::runRequested, this,
+            [this](const QuantizeSettings& settings, const QString& setName, const QString& runName) {
+                m_form->fill(settings, setName, runName);
+                emit m_services.navigator.pageRequested(page::kRuns);
+            });
     refreshList();
 }
 

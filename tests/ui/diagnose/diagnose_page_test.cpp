@@ -8,6 +8,7 @@
 #include "ui/diagnose/domains_view.h"
 #include "ui/diagnose/linears_view.h"
 #include "ui/diagnose/loss_text.h"
+#include "ui/diagnose/remedies_view.h"
 #include "ui/diagnose/tokens_view.h"
 #include "ui/plots/lines_plot.h"
 #include "ui/plots/number_table.h"
@@ -107,7 +108,15 @@ TEST_F(DiagnosePageTest, ShowsTheNumbersOfTheCore) {
     EXPECT_TRUE(text.tokenText(position).contains(formatFixed(tokens.difference(first), 3)));
     EXPECT_TRUE(text.tokenText(position).contains(QStringLiteral("full precision: “")));
 
-    EXPECT_EQ(find<DomainsView>().table().rowCount(), static_cast<int>(run.evaluation->groups.size()));
+    const NumberTable& domains = find<DomainsView>().table();
+    ASSERT_EQ(domains.rowCount(), static_cast<int>(run.evaluation->groups.size()));
+    const auto shares = domainShares(*studio.session.project(), "calibration");
+    for (int row = 0; row < domains.rowCount(); ++row) {
+        const auto share = std::ranges::find(shares, domains.item(row, 0)->text().toStdString(),
+                                             &std::pair<std::string, double>::first);
+        EXPECT_EQ(domains.item(row, 7)->text(), formatPercent(share == shares.end() ? 0 : share->second, 1));
+    }
+    EXPECT_FALSE(find<DomainsView>().hint().text().isEmpty());
     EXPECT_GT(run.evaluation->groups.size(), 1u);
 }
 
@@ -126,6 +135,32 @@ TEST_F(DiagnosePageTest, OrdersARunWithMoreBitsForWhatWasSelected) {
     ASSERT_NE(better, nullptr);
     EXPECT_EQ(settingsFor(better->settings, linear).scheme.bits, 8);
     ASSERT_TRUE(better->evaluation);
+}
+
+TEST_F(DiagnosePageTest, FillsTheFormOfARunWithARemedy) {
+    makeRun();
+    measure();
+    RemediesView& view = find<RemediesView>();
+    const auto& remedies = page.diagnosis().current().remedies;
+    ASSERT_GT(view.table().rowCount(), 0);
+    ASSERT_EQ(view.table().rowCount(), static_cast<int>(remedies.size()));
+    EXPECT_FALSE(view.order().isEnabled());
+    view.table().selectRow(0);
+    const Remedy& remedy = remedies.at(static_cast<std::size_t>(view.table().keyOf(0)));
+    EXPECT_EQ(view.table().item(0, 1)->text(), QString::fromStdString(remedy.text));
+    EXPECT_EQ(view.table().item(0, 4)->text(), formatSignificant(remedy.expectedKl()));
+    QuantizeSettings wanted;
+    QString set;
+    QObject::connect(&studio.navigator, &Navigator::runRequested, &page,
+                     [&](const QuantizeSettings& settings, const QString& setName, const QString&) {
+                         wanted = settings;
+                         set = setName;
+                     });
+    QTest::mouseClick(&view.order(), Qt::LeftButton);
+    EXPECT_EQ(wanted.scheme, remedy.settings.scheme);
+    EXPECT_EQ(wanted.overrides, remedy.settings.overrides);
+    EXPECT_EQ(wanted.ranges, remedy.settings.ranges);
+    EXPECT_EQ(set, QStringLiteral("calibration"));
 }
 
 TEST_F(DiagnosePageTest, ShowsContinuationsSideBySide) {

@@ -1,4 +1,4 @@
-#include "ui/data/padded_delegate.h"
+#include "ui/plots/padded_delegate.h"
 
 #include <QApplication>
 
