@@ -2,9 +2,9 @@
 
 #include "ui/bridge/text.h"
 #include "ui/data/mapping_form.h"
-#include "ui/plots/padded_delegate.h"
 #include "ui/plots/elided_label.h"
 #include "ui/plots/empty_state.h"
+#include "ui/plots/padded_delegate.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>

@@ -4,11 +4,11 @@
 #include "core/workbench/run_queue.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/text.h"
+#include "ui/plots/wrapped_label.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QStandardItemModel>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -72,7 +72,7 @@ QString describe(const RunPlan& plan) {
 
 PlanForm::PlanForm(const Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_job(services.quickJobs, *this), m_precision(new QComboBox(this)),
-      m_memory(new QDoubleSpinBox(this)), m_text(new QLabel(this)), m_delay(new QTimer(this)) {
+      m_memory(new QDoubleSpinBox(this)), m_text(new WrappedLabel(this)), m_delay(new QTimer(this)) {
     m_precision->setAccessibleName(tr("Precision"));
     m_precision->addItem(tr("32 bit"), static_cast<int>(Precision::F32));
     m_precision->addItem(tr("bfloat16"), static_cast<int>(Precision::BF16));
@@ -91,7 +91,6 @@ PlanForm::PlanForm(const Services& services, QWidget* parent)
     m_memory->setSpecialValueText(tr("Half of what is free"));
     m_memory->setValue(static_cast<double>(services.session.workbench()->memoryLimit) / kGigabyte);
     m_text->setObjectName(QStringLiteral("plan"));
-    m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setForegroundRole(QPalette::PlaceholderText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -102,7 +101,7 @@ PlanForm::PlanForm(const Services& services, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addLayout(form);
-    column->addWidget(m_text); // beside a form, whose rows do not grow with what their text needs
+    column->addWidget(m_text);
 
     m_delay->setSingleShot(true);
     m_delay->setInterval(kDelay);

@@ -11,10 +11,11 @@
 
 class QComboBox;
 class QDoubleSpinBox;
-class QLabel;
 class QTimer;
 
 namespace vernier::ui {
+
+class WrappedLabel;
 
 /// Lets the user choose how a pass computes, its precision and the memory it may take, and says what it will take
 /// before it starts: time, memory, disk, and what the cache has already.
@@ -42,7 +43,7 @@ private:
     LatestJob m_job;
     QComboBox* m_precision;
     QDoubleSpinBox* m_memory;
-    QLabel* m_text;
+    WrappedLabel* m_text;
     QTimer* m_delay;
     std::optional<RunOrder> m_wanted;
     std::shared_ptr<const Project> m_project; ///< that the wanted plan is of

@@ -7,6 +7,7 @@
 #include "ui/bridge/recipe_text.h"
 #include "ui/bridge/run_queue.h"
 #include "ui/bridge/text.h"
+#include "ui/plots/wrapped_label.h"
 #include "ui/runs/method_form.h"
 #include "ui/runs/plan_form.h"
 #include "ui/runs/size_question.h"
@@ -127,13 +128,11 @@ QWidget* RunForm::buildCalibration() {
     form->addRow(tr("&Windows"), m_windows);
     m_length = countBox(2, 1000000, kDefaultLength, tr("Sequence length"), tr("Tokens per window"), box);
     form->addRow(tr("Sequence &length"), m_length);
-    m_tokens = new QLabel(box);
+    m_tokens = new WrappedLabel(box);
     m_tokens->setForegroundRole(QPalette::PlaceholderText);
-    m_tokens->setWordWrap(true);
     form->addRow(new QLabel(box), m_tokens);
-    m_recipe = new QLabel(box);
+    m_recipe = new WrappedLabel(box);
     m_recipe->setObjectName(QStringLiteral("recipe"));
-    m_recipe->setWordWrap(true);
     m_recipe->setTextFormat(Qt::RichText);
     m_recipe->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     form->addRow(tr("Recipe"), m_recipe);

@@ -17,6 +17,7 @@ namespace vernier::ui {
 
 class MethodForm;
 class PlanForm;
+class WrappedLabel;
 
 /// Lets the user order a run: what to calibrate on, how to quantize, what to evaluate on. Windows are made by the
 /// recipe of the chosen set; their number and length can be changed for a run.
@@ -51,8 +52,8 @@ private:
     QComboBox* m_set = nullptr;
     QSpinBox* m_windows = nullptr;
     QSpinBox* m_length = nullptr;
-    QLabel* m_tokens = nullptr;
-    QLabel* m_recipe = nullptr;
+    WrappedLabel* m_tokens = nullptr;
+    WrappedLabel* m_recipe = nullptr;
     QString m_recipeSet; ///< whose recipe the boxes show
     PlanForm* m_plan = nullptr;
     MethodForm* m_method = nullptr;
