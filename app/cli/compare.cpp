@@ -7,6 +7,8 @@
 #include "core/base/error.h"
 #include "core/workbench/diagnose.h"
 #include "core/workbench/edit_runs.h"
+#include "core/workbench/report/describe.h"
+#include "core/workbench/report/write_html.h"
 
 #include <algorithm>
 #include <memory>
@@ -71,6 +73,15 @@ Baseline baselineOf(Workbench& bench, const Project& project, const std::string&
             if (run.name != name && run.calibration.modelFingerprint == base.calibration.modelFingerprint)
                 baseline.paired[run.name] = comparePair(bench, project, run, base, data, job);
     return baseline;
+}
+
+Report comparisonReport(const Project& project, const Baseline& baseline, const std::filesystem::path& file) {
+    ReportRequest request;
+    request.title = file.stem().string();
+    request.baseline = baseline.run;
+    Report report = collectRuns(project, request);
+    report.paired = baseline.paired;
+    return report;
 }
 
 } // namespace
@@ -163,8 +174,8 @@ void addCompare(CLI::App& program) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = program.add_subcommand("compare", "Show the runs of a project side by side");
     verb->add_option("project", options->project, "Project file (.vernier)")->required();
-    verb->add_option("--format", options->format, "table, csv or json")
-        ->check(CLI::IsMember({"table", "csv", "json"}))
+    verb->add_option("--format", options->format, "table, csv, json or html")
+        ->check(CLI::IsMember({"table", "csv", "json", "html"}))
         ->capture_default_str();
     verb->add_option("--baseline", options->baseline,
                      "Show differences of all others from this run (default: the one that is pinned)");
@@ -189,6 +200,10 @@ void addCompare(CLI::App& program) {
         }
         if (options->json || options->format == "json")
             return print(comparisonJson(project, compared));
+        if (options->format == "html") {
+            fmt::print("{}", htmlOf(describeComparison(comparisonReport(project, compared, options->project))));
+            return;
+        }
         fmt::print("{}", options->format == "csv" ? csvOf(comparisonJson(project, compared))
                                                   : comparisonTable(project, compared));
     });

@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
     vernier::cli::addContinue(program);
     vernier::cli::addRuns(program);
     vernier::cli::addCompare(program);
+    vernier::cli::addReport(program);
     vernier::cli::addSweep(program);
     vernier::cli::addQueue(program);
     vernier::cli::addRecipe(program);

@@ -39,6 +39,7 @@ void addLeaks(CLI::App& program);
 void addLint(CLI::App& program);
 void addSets(CLI::App& program);
 void addMeasure(CLI::App& program);
+void addReport(CLI::App& program);
 void addReportCard(CLI::App& program);
 void addPlan(CLI::App& program);
 void addCache(CLI::App& program);

@@ -21,6 +21,15 @@ namespace {
 
 constexpr int kFormat = 2; // raised when the content of an artefact or the way it is computed changes
 
+constexpr const char *kGrowth = "error growth", *kSensitivities = "sensitivities", *kLosses = "token losses";
+
+nlohmann::json inputsOf(const std::string& kind, const Run& run, const Workbench::OpenModel& model,
+                        const EvaluationWindows& text, Protocol protocol, Precision precision) {
+    nlohmann::json all = evaluationInputs(kind, kFormat, model, text, protocol, precision);
+    all["run"] = run.blockKeys;
+    return all;
+}
+
 /// A run, its model and the text it is looked at with.
 struct Subject {
     std::shared_ptr<const Workbench::OpenModel> model;
@@ -32,9 +41,7 @@ struct Subject {
           precision(choosePrecision(data.precision, job)) {}
 
     nlohmann::json inputs(const std::string& kind, const Run& run, Protocol protocol) const {
-        nlohmann::json all = evaluationInputs(kind, kFormat, *model, text, protocol, precision);
-        all["run"] = run.blockKeys;
-        return all;
+        return inputsOf(kind, run, *model, text, protocol, precision);
     }
 
     HiddenPlace place(const Workbench& bench) const {
@@ -45,6 +52,50 @@ struct Subject {
 void requireCount(std::size_t found, std::size_t wanted, const char* what) {
     if (found != wanted)
         throw Error(ErrorKind::Input, what, "is of another size than its inputs");
+}
+
+/// Calls column(name, field) for every field of BlockErrors that is kept.
+template <class Column>
+void eachColumn(Column&& column) {
+    column("signal", &BlockErrors::signal);
+    column("own", &BlockErrors::own);
+    column("inherited", &BlockErrors::inherited);
+    column("total", &BlockErrors::total);
+}
+
+// Each fills its last argument from the cache; false when the artefact is not there.
+
+bool loadGrowth(const Workbench& bench, const nlohmann::json& inputs, std::vector<BlockErrors>& growth) {
+    return bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
+        eachColumn([&](const char* name, double BlockErrors::*field) {
+            const auto values = file.readDoubles(name);
+            requireCount(values.size(), growth.size(), name);
+            for (std::size_t i = 0; i < values.size(); ++i)
+                growth[i].*field = values[i];
+        });
+    });
+}
+
+bool loadSensitivities(const Workbench& bench, const nlohmann::json& inputs,
+                       std::vector<LinearSensitivity>& sensitivities) {
+    return bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
+        const auto names = file.readTexts("linears");
+        const auto divergences = file.readDoubles("kl"), errors = file.readDoubles("relative_error");
+        requireCount(divergences.size(), names.size(), "kl");
+        requireCount(errors.size(), names.size(), "relative_error");
+        for (std::size_t i = 0; i < names.size(); ++i)
+            sensitivities.push_back({names[i], divergences[i], errors[i]});
+    });
+}
+
+bool loadLosses(const Workbench& bench, const nlohmann::json& inputs, const TokenWindows& windows,
+                TokenLosses& losses) {
+    return bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
+        losses.nll = file.readFloats("nll");
+        losses.referenceNll = file.readFloats("reference_nll");
+        requireCount(losses.nll.size(), windows.ids.size(), "nll");
+        requireCount(losses.referenceNll.size(), windows.ids.size(), "reference_nll");
+    });
 }
 
 std::vector<std::string> linearsOf(const QuantizedBlock& block) {
@@ -77,29 +128,15 @@ std::vector<BlockErrors> runErrorGrowth(Workbench& bench, const Project& project
                                         const EvaluationData& data, JobContext& job) {
     const Subject subject(bench, project, run, data, job);
     const Model& model = subject.model->model;
-    const nlohmann::json inputs = subject.inputs("error growth", run, Protocol::GptqPaper);
+    const nlohmann::json inputs = subject.inputs(kGrowth, run, Protocol::GptqPaper);
     std::vector<BlockErrors> growth(static_cast<std::size_t>(model.spec.blocks));
-    const auto exchange = [&](auto&& column) {
-        column("signal", &BlockErrors::signal);
-        column("own", &BlockErrors::own);
-        column("inherited", &BlockErrors::inherited);
-        column("total", &BlockErrors::total);
-    };
-    const bool known = bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
-        exchange([&](const char* name, double BlockErrors::*field) {
-            const auto values = file.readDoubles(name);
-            requireCount(values.size(), growth.size(), name);
-            for (std::size_t i = 0; i < values.size(); ++i)
-                growth[i].*field = values[i];
-        });
-    });
-    if (known)
+    if (loadGrowth(bench, inputs, growth))
         return growth;
     recoverCodes(bench, project, run, job);
     growth = errorGrowth(model, subject.text.windows, runChanges(bench, model, run), subject.place(bench), job,
                          subject.precision);
     bench.cache.save(inputs, [&](H5File& file) {
-        exchange([&](const char* name, double BlockErrors::*field) {
+        eachColumn([&](const char* name, double BlockErrors::*field) {
             std::vector<double> values;
             for (const BlockErrors& block : growth)
                 values.push_back(block.*field);
@@ -113,17 +150,9 @@ std::vector<LinearSensitivity> runSensitivities(Workbench& bench, const Project&
                                                 const EvaluationData& data, JobContext& job) {
     const Subject subject(bench, project, run, data, job);
     const Model& model = subject.model->model;
-    const nlohmann::json inputs = subject.inputs("sensitivities", run, Protocol::GptqPaper);
+    const nlohmann::json inputs = subject.inputs(kSensitivities, run, Protocol::GptqPaper);
     std::vector<LinearSensitivity> sensitivities;
-    const bool known = bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
-        const auto names = file.readTexts("linears");
-        const auto divergences = file.readDoubles("kl"), errors = file.readDoubles("relative_error");
-        requireCount(divergences.size(), names.size(), "kl");
-        requireCount(errors.size(), names.size(), "relative_error");
-        for (std::size_t i = 0; i < names.size(); ++i)
-            sensitivities.push_back({names[i], divergences[i], errors[i]});
-    });
-    if (known)
+    if (loadSensitivities(bench, inputs, sensitivities))
         return sensitivities;
     recoverCodes(bench, project, run, job);
     job.beginStage("sensitivities", static_cast<std::uint64_t>(model.spec.blocks));
@@ -157,17 +186,11 @@ TokenComparison compareTokens(Workbench& bench, const Project& project, const Ru
                               JobContext& job) {
     Subject subject(bench, project, run, data, job);
     const Model& model = subject.model->model;
-    const nlohmann::json inputs = subject.inputs("token losses", run, data.protocol);
+    const nlohmann::json inputs = subject.inputs(kLosses, run, data.protocol);
     TokenComparison comparison{std::move(subject.text.windows), std::move(subject.text.domains), {}, subject.text.name};
     const TokenWindows& windows = comparison.windows;
     TokenLosses& losses = comparison.losses;
-    const bool known = bench.cache.load(ArtefactCache::key(inputs), [&](const H5File& file) {
-        losses.nll = file.readFloats("nll");
-        losses.referenceNll = file.readFloats("reference_nll");
-        requireCount(losses.nll.size(), windows.ids.size(), "nll");
-        requireCount(losses.referenceNll.size(), windows.ids.size(), "reference_nll");
-    });
-    if (known)
+    if (loadLosses(bench, inputs, windows, losses))
         return comparison;
     recoverCodes(bench, project, run, job);
     const auto reference = bench.referenceHidden(*subject.model, windows, subject.precision, job);
@@ -180,6 +203,23 @@ TokenComparison compareTokens(Workbench& bench, const Project& project, const Ru
         file.write("reference_nll", losses.referenceNll);
     });
     return comparison;
+}
+
+KnownErrors knownErrors(Workbench& bench, const Workbench::OpenModel& model, const EvaluationWindows& text,
+                        const Run& run) {
+    const auto inputs = [&](const char* kind) {
+        return inputsOf(kind, run, model, text, Protocol::GptqPaper, Precision::F32);
+    };
+    KnownErrors known;
+    known.growth.resize(static_cast<std::size_t>(model.model.spec.blocks));
+    if (!loadGrowth(bench, inputs(kGrowth), known.growth))
+        known.growth.clear();
+    if (!loadSensitivities(bench, inputs(kSensitivities), known.sensitivities))
+        known.sensitivities.clear();
+    TokenLosses losses;
+    if (loadLosses(bench, inputs(kLosses), text.windows, losses))
+        known.losses = std::move(losses);
+    return known;
 }
 
 std::vector<std::size_t> worstTokens(const TokenComparison& comparison, std::size_t most) {

@@ -3,8 +3,10 @@
 #include "core/evaluate/error_growth.h"
 #include "core/evaluate/paired_bootstrap.h"
 #include "core/workbench/evaluate.h"
+#include "core/workbench/evaluation_windows.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,6 +46,17 @@ struct TokenComparison {
 /// From the cache or scored now.
 TokenComparison compareTokens(Workbench& bench, const Project& project, const Run& run, const EvaluationData& data,
                               JobContext& job);
+
+/// Holds what the cache knows of a run on a text, computed in float32; what it does not know is empty.
+struct KnownErrors {
+    std::vector<BlockErrors> growth;
+    std::vector<LinearSensitivity> sensitivities;
+    std::optional<TokenLosses> losses; ///< of the positions that the GPTQ paper's protocol counts
+};
+
+/// Looks up what runErrorGrowth(), runSensitivities() and compareTokens() left in the cache; computes nothing.
+KnownErrors knownErrors(Workbench& bench, const Workbench::OpenModel& model, const EvaluationWindows& text,
+                        const Run& run);
 
 /// The tokens of the largest differences, the worst first, at most so many: indices of the predicting positions.
 std::vector<std::size_t> worstTokens(const TokenComparison& comparison, std::size_t most);

@@ -49,10 +49,11 @@ protected:
 TEST_F(Cli, HasHelpForEveryVerbAndTellsUsageFromFailure) {
     EXPECT_EQ(run("--help").exitCode, 0);
     for (const char* verb :
-         {"inspect", "tokenize", "import",     "generate", "preview",    "calibrate", "statistics", "ranges",
-          "drift",   "quantize", "evaluate",   "diagnose", "allocate",   "continue",  "compare",    "sweep",
-          "recipe",  "select",   "duplicates", "leaks",    "lint",       "sets",      "measure",    "report-card",
-          "export",  "imatrix",  "unpack",     "plan",     "cache list", "demo",      "weights",    "runs"}) {
+         {"inspect",    "tokenize", "import",      "generate", "preview",    "calibrate", "statistics",
+          "ranges",     "drift",    "quantize",    "evaluate", "diagnose",   "allocate",  "continue",
+          "compare",    "sweep",    "recipe",      "select",   "duplicates", "leaks",     "lint",
+          "sets",       "measure",  "report-card", "export",   "imatrix",    "unpack",    "plan",
+          "cache list", "demo",     "weights",     "runs",     "report"}) {
         const Outcome help = run(std::string(verb) + " --help");
         EXPECT_EQ(help.exitCode, 0);
         EXPECT_THAT(help.out, HasSubstr("--json")) << verb;
@@ -207,6 +208,16 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_LE(paired["runs"][0]["difference_low"], paired["runs"][0]["difference_nats"]);
     EXPECT_FALSE(paired["runs"][1].contains("difference_nats"));
     EXPECT_EQ(lines(this->run("compare " + project + " --format csv").out), 4u);
+    const Outcome page = this->run("compare " + project + " --format html --baseline mixed");
+    EXPECT_THAT(page.out,
+                AllOf(testing::StartsWith("<!DOCTYPE html>"), HasSubstr("Differences from the baseline mixed"),
+                      HasSubstr(">g3-again<"), HasSubstr("</html>")));
+    const json report = runJson("report " + project + " --output report.html --runs g3,mixed --baseline mixed");
+    EXPECT_EQ(report["runs"], json({"g3", "mixed"}));
+    const std::string html = test::get(folder.path() / "report.html");
+    EXPECT_THAT(html, AllOf(HasSubstr("<svg"), HasSubstr("Calibration sets"), testing::Not(HasSubstr("g3-again"))));
+    EXPECT_EQ(this->run("report " + project + " --output report.html --runs none").exitCode, 1);
+    EXPECT_EQ(test::get(folder.path() / "report.html"), html);
 
     // What a person writes on runs.
     const json labelled =
