@@ -5,7 +5,7 @@
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
 #include "core/base/error.h"
-#include "core/workbench/diagnose.h"
+#include "core/workbench/compare_pair.h"
 #include "core/workbench/edit_runs.h"
 #include "core/workbench/report/describe.h"
 #include "core/workbench/report/write_html.h"
@@ -71,7 +71,7 @@ Baseline baselineOf(Workbench& bench, const Project& project, const std::string&
     if (paired)
         for (const Run& run : project.runs)
             if (run.name != name && run.calibration.modelFingerprint == base.calibration.modelFingerprint)
-                baseline.paired[run.name] = comparePair(bench, project, run, base, data, job);
+                baseline.paired[run.name] = comparePairTokens(bench, project, run, base, data, job).paired;
     return baseline;
 }
 

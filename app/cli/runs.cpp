@@ -4,6 +4,8 @@
 #include "core/base/error.h"
 #include "core/store/project_file.h"
 #include "core/workbench/edit_runs.h"
+#include "core/workbench/quantize.h"
+#include "core/workbench/run_codes.h"
 
 #include <memory>
 
@@ -16,30 +18,32 @@ namespace {
 
 struct RunsOptions {
     std::string project, note, baseline;
-    std::vector<std::string> names, rename, remove, tag, untag;
+    std::vector<std::string> names, rename, remove, tag, untag, again;
     bool noBaseline = false, json = false;
 };
 
-nlohmann::json listJson(const Project& project) {
+nlohmann::json listJson(const Workbench& bench, const Project& project) {
     nlohmann::json runs = nlohmann::json::array();
     for (const Run& run : project.runs)
         runs.push_back({{"run", run.name},
                         {"created", run.created},
                         {"tags", run.tags},
                         {"note", run.note},
-                        {"is_baseline", run.name == project.baselineRun}});
+                        {"is_baseline", run.name == project.baselineRun},
+                        {"codes_in_cache", hasCodes(bench, run)}});
     return runs;
 }
 
-std::string listTable(const Project& project) {
+std::string listTable(const Workbench& bench, const Project& project) {
     std::vector<std::vector<std::string>> rows;
     for (const Run& run : project.runs) {
         std::string note = run.note.substr(0, run.note.find('\n'));
         if (note.size() < run.note.size())
             note += " …";
-        rows.push_back({run.name, run.name == project.baselineRun ? "yes" : "", run.created, tagsText(run.tags), note});
+        rows.push_back({run.name, run.name == project.baselineRun ? "yes" : "", run.created,
+                        hasCodes(bench, run) ? "" : "not in the cache", tagsText(run.tags), note});
     }
-    return table({"run", "baseline", "created", "tags", "note"}, rows);
+    return table({"run", "baseline", "created", "codes", "tags", "note"}, rows);
 }
 
 std::vector<std::string> withoutCommas(const std::vector<std::string>& texts) {
@@ -94,20 +98,29 @@ void addRuns(CLI::App& program) {
     verb->add_option("--delete", options->remove, "Runs to take out of the project; their codes stay in the cache");
     CLI::Option* baseline = verb->add_option("--baseline", options->baseline, "Run that others are compared with");
     verb->add_flag("--no-baseline", options->noBaseline, "Compare with no run")->excludes(baseline);
+    verb->add_option("--compute-again", options->again,
+                     "Runs whose codes the cache has lost and shall have again; reports stay as they are");
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([options, note] {
         Project project = requireProject(options->project);
-        const std::vector<std::string> done = edit(project, *options, note->count() > 0);
+        Console console;
+        Workbench bench = makeBench(console);
+        JobContext job = console.job();
+        for (const std::string& name : options->again)
+            recoverCodes(bench, project, requireRun(project, name), job);
+        std::vector<std::string> done = edit(project, *options, note->count() > 0);
         if (!done.empty())
             saveProject(project, options->project);
+        for (const std::string& name : options->again)
+            done.push_back(fmt::format("the codes of {} are in the cache", name));
         if (options->json) {
-            print({{"done", done}, {"runs", listJson(project)}});
+            print({{"done", done}, {"runs", listJson(bench, project)}});
             return;
         }
         for (const std::string& line : done)
             fmt::print("{}\n", line);
         if (done.empty())
-            fmt::print("{}", listTable(project));
+            fmt::print("{}", listTable(bench, project));
     });
 }
 

@@ -96,9 +96,9 @@ SharedSettings sharedSettings(std::span<const ComparisonRow* const> rows) {
         }
     SharedSettings shared;
     for (const auto& [name, use] : uses) {
-        if (use.differs || use.runs < rows.size())
+        if (use.differs)
             shared.differing.push_back(name);
-        else
+        else if (use.runs == rows.size())
             shared.equal.push_back({name, use.value});
     }
     return shared;

@@ -44,10 +44,11 @@ struct ComparisonRow {
 
 std::vector<ComparisonRow> compareRuns(const Project& project);
 
-/// Says which settings some runs share. A setting that a run lacks has the value "–" there.
+/// Says which settings some runs share. What only some of them have, being of their method, is neither as long as it is
+/// the same in those.
 struct SharedSettings {
     std::vector<Setting> equal;         ///< the same in all of them
-    std::vector<std::string> differing; ///< names of all others
+    std::vector<std::string> differing; ///< names of those that two of them have different
 };
 SharedSettings sharedSettings(std::span<const ComparisonRow* const> rows);
 

@@ -236,16 +236,6 @@ std::vector<std::size_t> worstTokens(const TokenComparison& comparison, std::siz
     return tokens;
 }
 
-PairedComparison comparePair(Workbench& bench, const Project& project, const Run& first, const Run& second,
-                             const EvaluationData& data, JobContext& job) {
-    if (first.calibration.modelFingerprint != second.calibration.modelFingerprint)
-        throw Error(ErrorKind::Input, "run " + first.name, "quantizes another model than " + second.name,
-                    "compare runs of one model");
-    const TokenComparison ours = compareTokens(bench, project, first, data, job);
-    const TokenComparison theirs = compareTokens(bench, project, second, data, job);
-    return pairedBootstrap(ours.windows, ours.losses.nll, theirs.losses.nll);
-}
-
 std::vector<std::string> windowPieces(const TokenComparison& comparison, const Workbench::OpenModel& model,
                                       std::int64_t window) {
     const auto ids = comparison.windows.window(window);

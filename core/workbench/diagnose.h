@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/evaluate/error_growth.h"
-#include "core/evaluate/paired_bootstrap.h"
 #include "core/workbench/evaluate.h"
 #include "core/workbench/evaluation_windows.h"
 
@@ -60,10 +59,6 @@ KnownErrors knownErrors(Workbench& bench, const Workbench::OpenModel& model, con
 
 /// The tokens of the largest differences, the worst first, at most so many: indices of the predicting positions.
 std::vector<std::size_t> worstTokens(const TokenComparison& comparison, std::size_t most);
-
-/// How sure it is that one run predicts a text better than another. Throws Error{Input} for runs of different models.
-PairedComparison comparePair(Workbench& bench, const Project& project, const Run& first, const Run& second,
-                             const EvaluationData& data, JobContext& job);
 
 /// The text of a window token by token (tokenPieces).
 std::vector<std::string> windowPieces(const TokenComparison& comparison, const Workbench::OpenModel& model,

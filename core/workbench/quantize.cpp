@@ -8,6 +8,7 @@
 #include "core/workbench/calibrate.h"
 #include "core/workbench/find_duplicates.h"
 #include "core/workbench/pack_set.h"
+#include "core/workbench/run_codes.h"
 
 #include <algorithm>
 
@@ -207,8 +208,12 @@ std::string freeRunName(const Project& project, const QuantizeSettings& settings
     return free;
 }
 
+bool hasCodes(const Workbench& bench, const Run& run) {
+    return std::ranges::all_of(run.blockKeys, [&](const std::string& key) { return bench.cache.has(key); });
+}
+
 void recoverCodes(Workbench& bench, const Project& project, const Run& run, JobContext& job) {
-    if (std::ranges::all_of(run.blockKeys, [&](const std::string& key) { return bench.cache.has(key); }))
+    if (hasCodes(bench, run))
         return;
     job.log(fmt::format("{}: its codes are no longer in the cache, quantizing again", run.name));
     quantize(bench, project, {run.name, run.settings, run.calibration}, job);

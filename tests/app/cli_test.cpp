@@ -231,6 +231,14 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_EQ(runJson("compare " + project)["baseline"], "g3") << "the pinned one";
     EXPECT_THAT(this->run("runs " + project).out, AllOf(HasSubstr("final, law"), HasSubstr("the best")));
     EXPECT_THAT(this->run("runs " + project + " --rename g3 m2").err, HasSubstr("run m2: there is one of that name"));
+    const json before = runJson("runs " + project);
+    EXPECT_EQ(before["runs"][0]["codes_in_cache"], true);
+    for (const auto& entry : fs::recursive_directory_iterator(folder / "cache"))
+        if (entry.path().extension() == ".h5")
+            fs::remove(entry.path());
+    EXPECT_EQ(runJson("runs " + project)["runs"][0]["codes_in_cache"], false);
+    EXPECT_THAT(this->run("compare " + project).out, HasSubstr("2.11")) << "the report stays";
+    EXPECT_EQ(runJson("runs " + project + " --compute-again g3")["runs"][0]["codes_in_cache"], true);
     EXPECT_THAT(this->run("runs " + project + " --tag x").err, HasSubstr("--run: is not given"));
     EXPECT_EQ(this->run("compare " + project + " --paired --windows 2").exitCode, 0);
     EXPECT_EQ(runJson("runs " + project + " --run g3 --untag law --no-baseline")["runs"][0]["tags"], json({"final"}));

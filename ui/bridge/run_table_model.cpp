@@ -1,13 +1,12 @@
 #include "ui/bridge/run_table_model.h"
 
-#include "core/workbench/edit_runs.h"
 #include "ui/bridge/run_edits.h"
 #include "ui/bridge/text.h"
 
 #include <QFont>
 
 #include <algorithm>
-#include <cmath>
+#include <set>
 #include <string>
 #include <unordered_set>
 
@@ -15,26 +14,21 @@ namespace vernier::ui {
 
 namespace {
 
-bool isNumeric(int column) {
-    return (column >= RunTableModel::BitsPerWeight && column <= RunTableModel::Time) || column == RunTableModel::Bits ||
-           column == RunTableModel::Group;
+QVariant alignment(int column) {
+    return QVariant::fromValue(
+        Qt::Alignment(Qt::AlignVCenter | (RunColumns::isNumeric(column) ? Qt::AlignRight : Qt::AlignLeft)));
 }
 
-/// Whether a column is a result to be compared, and which end is good: -1 low, 1 high, 0 neither.
-int preference(int column) {
-    switch (column) {
-    case RunTableModel::BitsPerWeight:
-    case RunTableModel::Size:
-    case RunTableModel::Perplexity:
-    case RunTableModel::Loss:
-    case RunTableModel::Kl:
-    case RunTableModel::LayerError:
-        return -1;
-    case RunTableModel::Top1:
-        return 1;
-    default:
-        return 0;
-    }
+/// The domains of any row, in alphabetical order.
+QStringList domainsOf(const std::vector<ComparisonRow>& rows) {
+    std::set<std::string> names;
+    for (const ComparisonRow& row : rows)
+        for (const DomainPerplexity& domain : row.domains)
+            names.insert(domain.domain);
+    QStringList domains;
+    for (const std::string& name : names)
+        domains += fromUtf8(name);
+    return domains;
 }
 
 } // namespace
@@ -63,6 +57,14 @@ void RunTableModel::reload() {
 }
 
 void RunTableModel::take(std::vector<ComparisonRow> rows) {
+    if (QStringList domains = domainsOf(rows); domains != m_domains) { // other columns: views begin anew
+        beginResetModel();
+        m_rows.clear();
+        m_domains = std::move(domains);
+        endResetModel();
+    }
+    m_baseline = -1; // until all rows are there
+    m_best.assign(static_cast<std::size_t>(columnCount()), std::nullopt);
     // Runs that stay keep their rows, so that views keep what is selected and where they are scrolled to.
     const auto namesOf = [](const std::vector<ComparisonRow>& list) {
         std::unordered_set<std::string> names;
@@ -100,16 +102,18 @@ void RunTableModel::take(std::vector<ComparisonRow> rows) {
     if (!isInOrder)
         beginResetModel();
     m_rows = std::move(rows);
+    findBaseline();
     findBest();
     if (!isInOrder)
         endResetModel();
     else if (!m_rows.empty())
-        emit dataChanged(index(0, 0), index(static_cast<int>(m_rows.size()) - 1, ColumnCount - 1));
+        emit dataChanged(index(0, 0), index(static_cast<int>(m_rows.size()) - 1, columnCount() - 1));
 }
 
 void RunTableModel::rename(const QString& from, const QString& to) {
     if (const int row = rowOf(from); row >= 0) {
         m_rows[static_cast<std::size_t>(row)].run = to.toStdString();
+        emit rowRenamed(from, to);
         emit dataChanged(index(row, Name), index(row, Name));
     }
 }
@@ -139,6 +143,7 @@ void RunTableModel::beginLive(const QString& runName, int linears) {
     beginInsertRows({}, row, row);
     m_live = LiveRun{runName, 0, linears, 0};
     endInsertRows();
+    emit rowsRefreshed();
 }
 
 void RunTableModel::addToLive(const QString& runName, const LinearReport& report) {
@@ -147,7 +152,7 @@ void RunTableModel::addToLive(const QString& runName, const LinearReport& report
     ++m_live->solved;
     m_live->errorSum += report.relativeError;
     const int row = static_cast<int>(m_rows.size());
-    emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    emit dataChanged(index(row, 0), index(row, columnCount() - 1));
 }
 
 void RunTableModel::endLive() {
@@ -157,6 +162,7 @@ void RunTableModel::endLive() {
     beginRemoveRows({}, row, row);
     m_live.reset();
     endRemoveRows();
+    emit rowsRefreshed();
 }
 
 int RunTableModel::rowCount(const QModelIndex& parent) const {
@@ -164,7 +170,7 @@ int RunTableModel::rowCount(const QModelIndex& parent) const {
 }
 
 int RunTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : int{ColumnCount};
+    return parent.isValid() ? 0 : ColumnCount + static_cast<int>(m_domains.size());
 }
 
 int RunTableModel::rowOf(const QString& runName) const {
@@ -177,13 +183,16 @@ int RunTableModel::rowOf(const QString& runName) const {
 QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const int column = index.column();
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(
-            Qt::Alignment(Qt::AlignVCenter | (isNumeric(column) ? Qt::AlignRight : Qt::AlignLeft)));
+        return alignment(index.column());
     if (static_cast<std::size_t>(index.row()) >= m_rows.size())
-        return liveData(column, role);
-    const ComparisonRow& row = m_rows[static_cast<std::size_t>(index.row())];
+        return liveData(index.column(), role);
+    if (role == IsBaselineRole)
+        return index.row() == m_baseline;
+    return value(m_rows[static_cast<std::size_t>(index.row())], index.column(), role);
+}
+
+QVariant RunTableModel::value(const ComparisonRow& row, int column, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         return text(row, column);
@@ -194,7 +203,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     case SortRole:
         if (const auto value = number(row, column))
             return *value;
-        return isNumeric(column) ? QVariant() : QVariant(text(row, column));
+        return RunColumns::isNumeric(column) ? QVariant() : QVariant(text(row, column));
     case BestRole:
         return isBest(row, column);
     case Qt::FontRole:
@@ -208,6 +217,14 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
         return QString::fromStdString(row.run);
     case BusyRole:
         return false;
+    case DifferenceRole:
+        if (const auto value = difference(row, column))
+            return RunColumns::difference(*value, column);
+        return {};
+    case BetterRole:
+        if (const auto value = difference(row, column))
+            return (*value > 0 ? 1 : *value < 0 ? -1 : 0) * RunColumns::preference(column);
+        return 0;
     default:
         return {};
     }
@@ -228,153 +245,65 @@ QVariant RunTableModel::liveData(int column, int role) const {
 }
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return QAbstractTableModel::headerData(section, orientation, role);
+    const QString domain = section < ColumnCount ? QString() : m_domains[section - ColumnCount];
     switch (role) {
     case Qt::DisplayRole:
-        return columnText(section).title;
+        return section < ColumnCount ? RunColumns::title(section) : RunColumns::domainTitle(domain);
     case Qt::ToolTipRole:
-        return columnText(section).toolTip;
+        return section < ColumnCount ? RunColumns::toolTip(section) : RunColumns::domainToolTip(domain);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(
-            Qt::Alignment(Qt::AlignVCenter | (isNumeric(section) ? Qt::AlignRight : Qt::AlignLeft)));
+        return alignment(section);
     default:
         return {};
-    }
-}
-
-RunTableModel::ColumnText RunTableModel::columnText(int column) {
-    switch (column) {
-    case Name:
-        return {tr("Run"), tr("Name of the run")};
-    case Method:
-        return {tr("Method"), tr("How codes are chosen on the grid: RTN, GPTQ or AWQ")};
-    case Bits:
-        return {tr("Bits"), tr("Bits of one code; “sym” where the grid is symmetric")};
-    case Group:
-        return {tr("Group"), tr("Input columns that share a scale; “row” is one group per row")};
-    case Set:
-        return {tr("Set"), tr("Calibration set")};
-    case BitsPerWeight:
-        return {tr("Bits/weight"),
-                tr("Stored bits per weight over the quantized linears: codes, scales and zero points")};
-    case Size:
-        return {tr("Size"), tr("Size of the whole model, with what stays in 16 bits")};
-    case Perplexity:
-        return {tr("Perplexity"), tr("Perplexity on the evaluation text; lower is better")};
-    case Loss:
-        return {tr("Loss"), tr("Perplexity above that of full precision on the same text; lower is better")};
-    case Kl:
-        return {tr("KL (nats)"),
-                tr("Mean KL divergence of the predictions from full precision, in nats; lower is better")};
-    case Top1:
-        return {tr("Top-1"),
-                tr("Share of positions where the most likely token is that of full precision; higher is better")};
-    case LayerError:
-        return {tr("Layer error"), tr("Mean relative output error of the linears: tr(ΔW H ΔWᵀ) / tr(W H Wᵀ), on the "
-                                      "inputs of the run’s own calibration; compare runs of one set")};
-    case Time:
-        return {tr("Time"), tr("What quantizing took")};
-    case Tags:
-        return {tr("Tags"), tr("Given by hand, separated by commas; F2 or a double click changes them")};
-    case Note:
-        return {tr("Note"), tr("Written by hand; F2 or a double click changes it")};
-    default:
-        return {};
-    }
-}
-
-QString RunTableModel::text(const ComparisonRow& row, int column) const {
-    const auto fixed = [](const std::optional<double>& value, int digits) {
-        return value ? formatFixed(*value, digits) : QStringLiteral("–");
-    };
-    switch (column) {
-    case Name:
-        return QString::fromStdString(row.run);
-    case Method:
-        return methodTitle(row.method);
-    case Bits:
-        if (row.scheme.format != NumberFormat::Integer)
-            return QString::fromStdString(name(row.scheme.format));
-        return row.scheme.symmetric ? tr("%1 sym").arg(row.scheme.bits) : QString::number(row.scheme.bits);
-    case Group:
-        if (row.scheme.groupSize == 0)
-            return tr("tensor");
-        return row.scheme.groupSize < 0 ? tr("row") : QString::number(row.scheme.groupSize);
-    case Set:
-        return QString::fromStdString(row.calibrationSet);
-    case BitsPerWeight:
-        return formatFixed(row.bitsPerWeight, 3);
-    case Size:
-        return formatBytes(row.totalBytes);
-    case Perplexity:
-        return fixed(row.perplexity, 4);
-    case Loss:
-        return row.perplexityLoss
-                   ? (*row.perplexityLoss >= 0 ? QStringLiteral("+") : QString()) + formatFixed(*row.perplexityLoss, 4)
-                   : QStringLiteral("–");
-    case Kl:
-        return row.kl ? formatSignificant(*row.kl, 4) : QStringLiteral("–");
-    case Top1:
-        return row.top1 ? formatPercent(*row.top1) : QStringLiteral("–");
-    case LayerError:
-        return formatSignificant(row.meanRelativeError, 4);
-    case Time:
-        if (row.seconds == 0) // came from the cache, and what it once took is not known
-            return tr("cached");
-        return formatDuration(std::chrono::milliseconds(static_cast<std::int64_t>(row.seconds * 1000)));
-    case Tags:
-        return QString::fromStdString(tagsText(row.tags));
-    case Note:
-        return QString::fromStdString(row.note).simplified();
-    default:
-        return {};
-    }
-}
-
-QString RunTableModel::toolTip(const ComparisonRow& row, int column) const {
-    switch (column) {
-    case Bits:
-    case Group:
-        return QString::fromStdString(row.scheme.text());
-    case Perplexity:
-    case Loss:
-    case Kl:
-    case Top1:
-        return row.perplexity ? tr("Measured on “%1”").arg(QString::fromStdString(row.evaluatedOn))
-                              : tr("Not evaluated yet: choose Evaluate from the context menu");
-    case Note:
-        return QString::fromStdString(row.note);
-    default:
-        return text(row, column);
     }
 }
 
 std::optional<double> RunTableModel::number(const ComparisonRow& row, int column) const {
-    switch (column) {
-    case Bits:
-        return row.scheme.bits;
-    case Group:
-        return row.scheme.groupSize < 0 ? 1e9 : row.scheme.groupSize;
-    case BitsPerWeight:
-        return row.bitsPerWeight;
-    case Size:
-        return static_cast<double>(row.totalBytes);
-    case Perplexity:
-        return row.perplexity;
-    case Loss:
-        return row.perplexityLoss;
-    case Kl:
-        return row.kl;
-    case Top1:
-        return row.top1;
-    case LayerError:
-        return row.meanRelativeError;
-    case Time:
-        return row.seconds;
-    default:
+    return column < ColumnCount ? RunColumns::number(row, column)
+                                : row.perplexityOf(m_domains[column - ColumnCount].toStdString());
+}
+
+QString RunTableModel::text(const ComparisonRow& row, int column) const {
+    if (column < ColumnCount)
+        return RunColumns::text(row, column);
+    const auto value = number(row, column);
+    return value ? RunColumns::formatNumber(*value, column) : QStringLiteral("–");
+}
+
+std::optional<double> RunTableModel::difference(const ComparisonRow& row, int column) const {
+    if (m_baseline < 0 || column < BitsPerWeight)
         return {};
-    }
+    const ComparisonRow& base = m_rows[static_cast<std::size_t>(m_baseline)];
+    const auto value = number(row, column), other = number(base, column);
+    if (&row == &base || !value || !other || !RunColumns::isComparable(row, base, column))
+        return {};
+    return *value - *other;
+}
+
+QString RunTableModel::toolTip(const ComparisonRow& row, int column) const {
+    QString tip;
+    if (column == Bits || column == Group)
+        return QString::fromStdString(row.scheme.text());
+    if (column == Note)
+        return QString::fromStdString(row.note);
+    const bool isScore = column == Perplexity || column == Loss || column == Kl || column == Top1;
+    if (!isScore && column < ColumnCount)
+        tip = text(row, column);
+    else if (row.perplexity)
+        tip = tr("Measured on “%1”").arg(QString::fromStdString(row.evaluatedOn));
+    else
+        return tr("Not evaluated yet: choose Evaluate from the context menu");
+    const auto value = difference(row, column);
+    if (!value)
+        return tip;
+    const int better = (*value > 0 ? 1 : *value < 0 ? -1 : 0) * RunColumns::preference(column);
+    const QString base = QString::fromStdString(m_rows[static_cast<std::size_t>(m_baseline)].run);
+    return tip + QLatin1Char('\n') + tr("%1 against %2").arg(RunColumns::difference(*value, column), base) +
+           (better > 0   ? tr(": better")
+            : better < 0 ? tr(": worse")
+                         : QString());
 }
 
 bool RunTableModel::isBest(const ComparisonRow& row, int column) const {
@@ -383,25 +312,27 @@ bool RunTableModel::isBest(const ComparisonRow& row, int column) const {
 }
 
 bool RunTableModel::isComparable(int column) const {
-    const bool needsSameText = column == Perplexity || column == Loss || column == Kl || column == Top1;
-    if (!needsSameText && column != LayerError)
-        return true;
     const ComparisonRow* first = nullptr;
     for (const ComparisonRow& row : m_rows) {
         if (!number(row, column))
             continue;
         if (!first)
             first = &row;
-        else if (needsSameText ? row.evaluatedOn != first->evaluatedOn : row.calibrationSet != first->calibrationSet)
+        else if (!RunColumns::isComparable(row, *first, column))
             return false;
     }
     return true;
 }
 
+void RunTableModel::findBaseline() {
+    const auto project = m_session.project();
+    m_baseline = project && !project->baselineRun.empty() ? rowOf(fromUtf8(project->baselineRun)) : -1;
+}
+
 void RunTableModel::findBest() {
-    m_best.assign(ColumnCount, std::nullopt);
-    for (int column = 0; column < ColumnCount; ++column) {
-        const int wanted = preference(column);
+    m_best.assign(static_cast<std::size_t>(columnCount()), std::nullopt);
+    for (int column = 0; column < columnCount(); ++column) {
+        const int wanted = RunColumns::preference(column);
         if (wanted == 0 || !isComparable(column))
             continue;
         std::vector<double> values;

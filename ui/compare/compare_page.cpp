@@ -2,8 +2,9 @@
 
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
-#include "ui/bridge/run_table_model.h"
-#include "ui/bridge/text.h"
+#include "ui/bridge/run_arrangement.h"
+#include "ui/compare/compare_table.h"
+#include "ui/compare/pair_view.h"
 #include "ui/compare/trade_off_view.h"
 #include "ui/plots/lines_plot.h"
 #include "ui/plots/section_title.h"
@@ -15,6 +16,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace vernier::ui {
@@ -29,16 +31,20 @@ constexpr qsizetype kOverlaidRuns = 6; ///< more lines cannot be told apart
 
 ComparePage::ComparePage(const Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_model(new RunTableModel(services.session, this)),
-      m_pages(new QStackedWidget(this)) {
+      m_pages(new QStackedWidget(this)), m_runs(new CompareTable(services, *m_model, this)), m_table(&m_runs->view()) {
     auto* content = new QSplitter(Qt::Vertical, this);
-    content->addWidget(buildTable());
-    auto* plots = new QSplitter(Qt::Horizontal, content);
-    m_tradeOff = new TradeOffView(services, *m_model, plots);
+    content->addWidget(m_runs);
+    auto* plots = new QSplitter(Qt::Horizontal);
+    m_tradeOff = new TradeOffView(services, m_table->arrangement(), plots);
     plots->addWidget(m_tradeOff);
     plots->addWidget(buildErrors());
     plots->setSizes({1000, 1000});
     plots->setChildrenCollapsible(false);
-    content->addWidget(plots);
+    auto* views = new QTabWidget(content);
+    views->setDocumentMode(true);
+    views->addTab(plots, tr("Trade-off"));
+    views->addTab(new PairView(services, *m_model, views), tr("A against B"));
+    content->addWidget(views);
     content->setSizes({kTableHeight, kPlotsHeight});
     content->setStretchFactor(0, 0);
     content->setStretchFactor(1, 1);
@@ -50,27 +56,9 @@ ComparePage::ComparePage(const Services& services, QWidget* parent)
     layout->setContentsMargins(12, 12, 12, 12);
     layout->addWidget(m_pages);
 
-    connect(m_model, &RunTableModel::rowsRefreshed, this, &ComparePage::refresh);
+    connect(&m_table->arrangement(), &RunArrangement::arranged, this, &ComparePage::refresh);
     connect(m_table, &RunTableView::runSelectionChanged, this, &ComparePage::refreshErrors);
-    connect(m_tradeOff, &TradeOffView::runClicked, m_table, &RunTableView::selectRun);
     refresh();
-}
-
-QWidget* ComparePage::buildTable() {
-    auto* box = new QWidget(this);
-    m_table = new RunTableView(m_services, *m_model, box);
-    m_summary = new QLabel(box);
-    m_summary->setForegroundRole(QPalette::PlaceholderText);
-    auto* bar = new QHBoxLayout;
-    bar->addWidget(sectionTitle(tr("Runs"), box));
-    bar->addStretch();
-    bar->addWidget(m_summary);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 6);
-    column->setSpacing(4);
-    column->addLayout(bar);
-    column->addWidget(m_table, 1);
-    return box;
 }
 
 QWidget* ComparePage::buildErrors() {
@@ -106,27 +94,16 @@ QWidget* ComparePage::buildHint() {
 
 void ComparePage::refresh() {
     m_pages->setCurrentIndex(m_model->rows().empty() ? 0 : 1);
-    const auto project = m_services.session.project();
-    m_summary->clear();
-    if (!project)
-        return;
-    for (const Run& run : project->runs)
-        if (run.evaluation && run.evaluation->referencePerplexity)
-            m_summary->setText(tr("Full precision: perplexity %1 on “%2”, %3 scored tokens")
-                                   .arg(formatFixed(*run.evaluation->referencePerplexity, 4),
-                                        QString::fromStdString(run.evaluation->dataName),
-                                        formatCount(static_cast<std::uint64_t>(run.evaluation->scoredTokens))));
     refreshErrors();
 }
 
 void ComparePage::refreshErrors() {
     const auto project = m_services.session.project();
     QStringList names = m_table->selectedRuns();
-    m_tradeOff->setHighlighted(names.size() == 1 ? names.first() : QString());
     // Nothing chosen means all, so that the plot has something to say from the start.
     if (names.isEmpty())
-        for (const ComparisonRow& row : m_model->rows())
-            names.append(QString::fromStdString(row.run));
+        for (const ComparisonRow* row : m_table->arrangement().shown())
+            names.append(QString::fromStdString(row->run));
     std::vector<LineSeries> lines;
     for (const QString& name : names.first(std::min(names.size(), kOverlaidRuns)))
         if (const Run* run = project ? project->findRun(name.toStdString()) : nullptr) {

@@ -4,11 +4,11 @@
 
 #include <QWidget>
 
-class QLabel;
 class QStackedWidget;
 
 namespace vernier::ui {
 
+class CompareTable;
 class LinesPlot;
 class RunTableModel;
 class RunTableView;
@@ -21,7 +21,6 @@ public:
     explicit ComparePage(const Services& services, QWidget* parent = nullptr);
 
 private:
-    QWidget* buildTable();
     QWidget* buildErrors();
     QWidget* buildHint();
     void refresh();
@@ -30,8 +29,8 @@ private:
     Services m_services;
     RunTableModel* m_model;
     QStackedWidget* m_pages;
-    QLabel* m_summary = nullptr;
-    RunTableView* m_table = nullptr;
+    CompareTable* m_runs;
+    RunTableView* m_table;
     TradeOffView* m_tradeOff = nullptr;
     LinesPlot* m_errors = nullptr;
 };

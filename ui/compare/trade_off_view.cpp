@@ -1,8 +1,10 @@
 #include "ui/compare/trade_off_view.h"
 
 #include "ui/bridge/project_session.h"
-#include "ui/bridge/run_table_model.h"
+#include "ui/bridge/run_arrangement.h"
+#include "ui/bridge/selection.h"
 #include "ui/bridge/text.h"
+#include "ui/plots/elided_label.h"
 #include "ui/plots/scatter_plot.h"
 
 #include <QComboBox>
@@ -10,7 +12,9 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <cmath>
 #include <limits>
+#include <set>
 
 namespace vernier::ui {
 
@@ -19,22 +23,8 @@ namespace {
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 double valueOf(const ComparisonRow& row, int column) {
-    switch (column) {
-    case RunTableModel::BitsPerWeight:
-        return row.bitsPerWeight;
-    case RunTableModel::Size:
-        return static_cast<double>(row.totalBytes) / 1e6;
-    case RunTableModel::Perplexity:
-        return row.perplexity.value_or(kMissing);
-    case RunTableModel::Loss:
-        return row.perplexityLoss.value_or(kMissing);
-    case RunTableModel::Kl:
-        return row.kl.value_or(kMissing);
-    case RunTableModel::LayerError:
-        return row.meanRelativeError;
-    default:
-        return kMissing;
-    }
+    const double value = RunColumns::number(row, column).value_or(kMissing);
+    return column == RunColumns::Size ? value / 1e6 : value;
 }
 
 /// Runs calibrated on different sets are told apart by their series, when there is more than one set.
@@ -45,17 +35,17 @@ QString seriesOf(const ComparisonRow& row, bool hasSeveralSets) {
 
 } // namespace
 
-TradeOffView::TradeOffView(const Services& services, RunTableModel& model, QWidget* parent)
-    : QWidget(parent), m_services(services), m_model(model), m_cost(new QComboBox(this)), m_loss(new QComboBox(this)),
-      m_plot(new ScatterPlot(this)) {
-    m_cost->addItem(tr("Bits per weight"), RunTableModel::BitsPerWeight);
-    m_cost->addItem(tr("Size (MB)"), RunTableModel::Size);
+TradeOffView::TradeOffView(const Services& services, const RunArrangement& runs, QWidget* parent)
+    : QWidget(parent), m_services(services), m_runs(runs), m_cost(new QComboBox(this)), m_loss(new QComboBox(this)),
+      m_plot(new ScatterPlot(this)), m_frontText(new ElidedLabel(Qt::ElideRight, this)) {
+    m_cost->addItem(tr("Bits per weight"), RunColumns::BitsPerWeight);
+    m_cost->addItem(tr("Size (MB)"), RunColumns::Size);
     m_cost->setAccessibleName(tr("Horizontal axis"));
     m_cost->setToolTip(tr("What stands on the horizontal axis"));
-    m_loss->addItem(tr("Perplexity"), RunTableModel::Perplexity);
-    m_loss->addItem(tr("Perplexity loss"), RunTableModel::Loss);
-    m_loss->addItem(tr("KL divergence (nats)"), RunTableModel::Kl);
-    m_loss->addItem(tr("Mean layer error"), RunTableModel::LayerError);
+    m_loss->addItem(tr("Perplexity"), RunColumns::Perplexity);
+    m_loss->addItem(tr("Perplexity loss"), RunColumns::Loss);
+    m_loss->addItem(tr("KL divergence (nats)"), RunColumns::Kl);
+    m_loss->addItem(tr("Mean layer error"), RunColumns::LayerError);
     m_loss->setAccessibleName(tr("Vertical axis"));
     m_loss->setToolTip(tr("What stands on the vertical axis; lower is better"));
     m_plot->setTitle(tr("Cost against loss"));
@@ -76,44 +66,65 @@ TradeOffView::TradeOffView(const Services& services, RunTableModel& model, QWidg
     column->setSpacing(4);
     column->addLayout(bar);
     column->addWidget(m_plot, 1);
+    m_frontText->setForegroundRole(QPalette::PlaceholderText);
+    column->addWidget(m_frontText);
 
-    connect(&model, &RunTableModel::rowsRefreshed, this, &TradeOffView::refresh);
+    connect(&runs, &RunArrangement::arranged, this, &TradeOffView::refresh);
     connect(m_cost, &QComboBox::currentIndexChanged, this, &TradeOffView::refresh);
     connect(m_loss, &QComboBox::currentIndexChanged, this, &TradeOffView::refresh);
-    connect(m_plot, &ScatterPlot::pointClicked, this, [this](int index) { emit runClicked(m_plotted.value(index)); });
+    connect(m_plot, &ScatterPlot::pointClicked, this,
+            [this](int index) { m_services.selection.selectRun(m_plotted.value(index)); });
+    connect(&services.selection, &Selection::runChanged, this, &TradeOffView::refreshSelected);
     refresh();
 }
 
-void TradeOffView::setHighlighted(const QString& runName) {
-    m_highlighted = runName;
-    m_plot->setSelected(static_cast<int>(m_plotted.indexOf(runName)));
+void TradeOffView::refreshSelected() {
+    m_plot->setSelected(static_cast<int>(m_plotted.indexOf(m_services.selection.run())));
 }
 
 void TradeOffView::refresh() {
     const int cost = m_cost->currentData().toInt();
     const int loss = m_loss->currentData().toInt();
-    QStringList sets;
-    for (const ComparisonRow& row : m_model.rows())
-        if (const QString set = QString::fromStdString(row.calibrationSet); !sets.contains(set))
-            sets.append(set);
+    std::set<std::string> sets;
+    for (const ComparisonRow* row : m_runs.shown())
+        sets.insert(row->calibrationSet);
     std::vector<ScatterPoint> points;
+    std::vector<TradeOff> tradeOffs;
     m_plotted.clear();
-    for (const ComparisonRow& row : m_model.rows()) {
-        if (valueOf(row, loss) != valueOf(row, loss))
+    for (const ComparisonRow* row : m_runs.shown()) {
+        const TradeOff is{valueOf(*row, cost), valueOf(*row, loss)};
+        if (std::isnan(is.loss))
             continue;
-        const QString name = QString::fromStdString(row.run);
-        points.push_back({valueOf(row, cost), valueOf(row, loss), name, seriesOf(row, sets.size() > 1)});
+        const QString name = fromUtf8(row->run);
+        points.push_back({is.cost, is.loss, name, seriesOf(*row, sets.size() > 1)});
+        tradeOffs.push_back(is);
         m_plotted.append(name);
     }
-    m_plot->setPoints(std::move(points), m_cost->currentText(), m_loss->currentText());
+    const std::vector<std::size_t> front = paretoFront(tradeOffs);
+    m_front.clear();
+    for (const std::size_t i : front)
+        m_front.append(m_plotted[static_cast<qsizetype>(i)]);
+    m_frontText->setText(m_front.isEmpty() ? QString()
+                                           : tr("Pareto front: %1").arg(m_front.join(QStringLiteral(", "))));
 
+    const RunTableModel& model = m_runs.source();
+    QString baseline;
+    if (model.baselineRow() >= 0)
+        baseline = fromUtf8(model.rows()[static_cast<std::size_t>(model.baselineRow())].run);
     std::optional<ReferenceLine> reference;
-    if (const auto project = m_services.session.project(); project && loss == RunTableModel::Perplexity)
+    if (const auto project = m_services.session.project(); project && loss == RunColumns::Perplexity)
         for (const Run& run : project->runs)
             if (run.evaluation && run.evaluation->referencePerplexity)
                 reference = ReferenceLine{*run.evaluation->referencePerplexity, tr("Full precision")};
-    m_plot->setReference(reference);
-    m_plot->setSelected(static_cast<int>(m_plotted.indexOf(m_highlighted)));
+    ScatterContent content;
+    content.points = std::move(points);
+    content.front = front;
+    content.frontName = tr("Pareto front");
+    content.marked = static_cast<int>(m_plotted.indexOf(baseline));
+    content.markName = tr("Baseline");
+    content.reference = std::move(reference);
+    content.selected = static_cast<int>(m_plotted.indexOf(m_services.selection.run()));
+    m_plot->setContent(std::move(content), m_cost->currentText(), m_loss->currentText());
 }
 
 } // namespace vernier::ui

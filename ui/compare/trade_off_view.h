@@ -9,31 +9,31 @@ class QComboBox;
 
 namespace vernier::ui {
 
-class RunTableModel;
+class ElidedLabel;
+class RunArrangement;
 class ScatterPlot;
 
-/// Plots what runs cost against what they lose: size or bits per weight against perplexity, its loss, KL or layer
-/// error.
+/// Plots what the runs in sight cost against what they lose: size or bits per weight against perplexity, its loss, KL
+/// or layer error, with the Pareto front. A click selects a run, for all views.
 class TradeOffView : public QWidget {
     Q_OBJECT
 public:
-    TradeOffView(const Services& services, RunTableModel& model, QWidget* parent = nullptr);
+    TradeOffView(const Services& services, const RunArrangement& runs, QWidget* parent = nullptr);
 
-    void setHighlighted(const QString& runName);
-
-signals:
-    void runClicked(const QString& runName);
+    const QStringList& front() const { return m_front; } ///< the runs of the Pareto front, by rising cost
 
 private:
     void refresh();
+    void refreshSelected();
 
     Services m_services;
-    RunTableModel& m_model;
+    const RunArrangement& m_runs;
     QComboBox* m_cost;
     QComboBox* m_loss;
     ScatterPlot* m_plot;
+    ElidedLabel* m_frontText;
     QStringList m_plotted; ///< run of each point
-    QString m_highlighted;
+    QStringList m_front;
 };
 
 } // namespace vernier::ui

@@ -4,7 +4,7 @@
 #include "core/workbench/remedies.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/services.h"
-#include "ui/diagnose/worst_list.h"
+#include "ui/tokens/worst_list.h"
 
 #include <QObject>
 #include <QString>

@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace vernier::ui {
 
@@ -40,6 +41,8 @@ bool ScatterPlot::drawable(const ScatterPoint& point) const {
 
 void ScatterPlot::setPoints(std::vector<ScatterPoint> points, const QString& xTitle, const QString& yTitle) {
     m_points = std::move(points);
+    m_frontPoints.clear();
+    m_marked = -1;
     if (m_selected >= static_cast<int>(m_points.size()))
         m_selected = -1;
     setAxisTitles(xTitle, yTitle);
@@ -65,6 +68,18 @@ void ScatterPlot::setSelected(int index) {
     replotLater();
 }
 
+void ScatterPlot::setContent(ScatterContent content, const QString& xTitle, const QString& yTitle) {
+    m_points = std::move(content.points);
+    m_frontPoints = std::move(content.front);
+    m_frontName = content.frontName;
+    m_marked = content.marked;
+    m_markName = content.markName;
+    m_reference = std::move(content.reference);
+    m_selected = content.selected;
+    setAxisTitles(xTitle, yTitle);
+    rebuild();
+}
+
 void ScatterPlot::rebuild() {
     plot().clearGraphs();
     plot().clearItems();
@@ -76,6 +91,10 @@ void ScatterPlot::rebuild() {
         m_line->removeFromLegend();
     m_ring = plot().addGraph();
     m_ring->removeFromLegend();
+    m_front = plot().addGraph();
+    m_front->setName(m_frontName);
+    if (m_frontPoints.empty())
+        m_front->removeFromLegend();
     QStringList names;
     for (const ScatterPoint& point : m_points) {
         qsizetype group = names.indexOf(point.series);
@@ -98,7 +117,12 @@ void ScatterPlot::rebuild() {
         label->position->setType(QCPItemPosition::ptAbsolute);
         m_labels.push_back(label);
     }
+    m_mark = plot().addGraph(); // above the points
+    m_mark->setName(m_markName);
+    if (m_marked < 0)
+        m_mark->removeFromLegend();
     placeRing();
+    placeFront();
     dataChanged(std::any_of(m_points.begin(), m_points.end(), [this](const ScatterPoint& p) { return drawable(p); }));
 }
 
@@ -111,6 +135,14 @@ void ScatterPlot::placeRing() {
                         m_points[static_cast<std::size_t>(m_selected)].y);
 }
 
+void ScatterPlot::placeFront() {
+    for (const std::size_t i : m_frontPoints)
+        if (i < m_points.size() && drawable(m_points[i]))
+            m_front->addData(m_points[i].x, m_points[i].y);
+    if (m_marked >= 0 && drawable(m_points[static_cast<std::size_t>(m_marked)]))
+        m_mark->addData(m_points[static_cast<std::size_t>(m_marked)].x, m_points[static_cast<std::size_t>(m_marked)].y);
+}
+
 QPointF ScatterPlot::pixelOf(const ScatterPoint& point) const {
     return {plot().xAxis->coordToPixel(point.x), plot().yAxis->coordToPixel(point.y)};
 }
@@ -119,9 +151,18 @@ void ScatterPlot::layLabels() {
     if (m_labels.empty())
         return;
     const QFontMetricsF metrics(m_labels.front()->font());
+    // Those of the front, of the marked and of the selected point have the first choice of places.
+    std::vector<std::size_t> order(m_points.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto isFirst = [this](std::size_t i) {
+        return static_cast<int>(i) == m_selected || static_cast<int>(i) == m_marked ||
+               std::ranges::find(m_frontPoints, i) != m_frontPoints.end();
+    };
+    std::ranges::stable_partition(order, isFirst);
     std::vector<QPointF> pixels;
     std::vector<QSizeF> sizes;
-    for (const ScatterPoint& point : m_points) {
+    for (const std::size_t i : order) {
+        const ScatterPoint& point = m_points[i];
         pixels.push_back(drawable(point) ? pixelOf(point) : QPointF(-1e6, -1e6));
         sizes.emplace_back(metrics.horizontalAdvance(point.label) + 4, metrics.height());
     }
@@ -130,9 +171,10 @@ void ScatterPlot::layLabels() {
     if (m_reference)
         taken.emplace_back(area.left(), plot().yAxis->coordToPixel(m_reference->y) - 1, area.width(), 2);
     const std::vector<QRectF> places = placeLabels(pixels, sizes, area, kMarkPixels, std::move(taken));
-    for (std::size_t i = 0; i < m_labels.size(); ++i) {
-        m_labels[i]->setVisible(!places[i].isNull());
-        m_labels[i]->position->setCoords(places[i].topLeft());
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        QCPItemText* label = m_labels[order[place]];
+        label->setVisible(!places[place].isNull());
+        label->position->setCoords(places[place].topLeft());
     }
 }
 
@@ -175,6 +217,15 @@ void ScatterPlot::applyColours() {
     }
     if (m_line != nullptr)
         m_line->setPen(QPen(colours().axis, 1, Qt::DashLine));
+    if (m_front != nullptr) {
+        m_front->setLineStyle(QCPGraph::lsStepLeft);
+        m_front->setPen(QPen(colours().text, 1));
+    }
+    if (m_mark != nullptr) {
+        m_mark->setLineStyle(QCPGraph::lsNone);
+        m_mark->setScatterStyle(
+            QCPScatterStyle(QCPScatterStyle::ssPlus, QPen(colours().text, 1), Qt::NoBrush, kMarkPixels + 13));
+    }
     if (m_ring != nullptr) {
         m_ring->setLineStyle(QCPGraph::lsNone);
         m_ring->setScatterStyle(
@@ -183,10 +234,11 @@ void ScatterPlot::applyColours() {
 }
 
 void ScatterPlot::writeCsv(QTextStream& out) const {
-    out << "label,series,x,y\n";
-    for (const ScatterPoint& point : m_points)
-        out << csvText(point.label) << ',' << csvText(point.series) << ',' << csvNumber(point.x) << ','
-            << csvNumber(point.y) << '\n';
+    out << "label,series,x,y,front\n";
+    for (std::size_t i = 0; i < m_points.size(); ++i)
+        out << csvText(m_points[i].label) << ',' << csvText(m_points[i].series) << ',' << csvNumber(m_points[i].x)
+            << ',' << csvNumber(m_points[i].y) << ','
+            << (std::ranges::find(m_frontPoints, i) != m_frontPoints.end() ? 1 : 0) << '\n';
 }
 
 QString ScatterPlot::describe() const {

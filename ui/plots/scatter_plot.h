@@ -23,6 +23,17 @@ struct ReferenceLine {
     QString name;
 };
 
+/// Is everything that a scatter plot shows.
+struct ScatterContent {
+    std::vector<ScatterPoint> points;
+    std::vector<std::size_t> front{}; ///< points joined, from left to right, by steps below which no point lies
+    QString frontName{};
+    int marked = -1; ///< a point that others are compared with, crossed; -1 for none
+    QString markName{};
+    std::optional<ReferenceLine> reference{};
+    int selected = -1; ///< ringed; -1 for none
+};
+
 /// Shows labelled points: size against perplexity of runs.
 class ScatterPlot : public PlotView {
     Q_OBJECT
@@ -32,6 +43,8 @@ public:
     /// Titles carry the units: tr("Bits per weight"), tr("Perplexity"). Points that are not finite are left out.
     void setPoints(std::vector<ScatterPoint> points, const QString& xTitle, const QString& yTitle);
     void clear() { setPoints({}, {}, {}); }
+    /// The same with all that goes with the points, drawn once.
+    void setContent(ScatterContent content, const QString& xTitle, const QString& yTitle);
 
     void setReference(std::optional<ReferenceLine> reference);
     void setSelected(int index);           ///< rings a point; -1 for none
@@ -57,14 +70,20 @@ private:
     void rebuild();
     void layLabels();
     void placeRing();
+    void placeFront();
 
     std::vector<ScatterPoint> m_points;
     std::optional<ReferenceLine> m_reference;
+    std::vector<std::size_t> m_frontPoints;
+    QString m_frontName, m_markName;
     std::vector<QCPGraph*> m_groups; ///< one per series, in order of first appearance
     std::vector<QCPItemText*> m_labels;
     QCPGraph* m_ring = nullptr;
     QCPGraph* m_line = nullptr;
+    QCPGraph* m_front = nullptr;
+    QCPGraph* m_mark = nullptr;
     int m_selected = -1;
+    int m_marked = -1;
     bool m_logarithmic = false;
 };
 

@@ -4,6 +4,7 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/text.h"
+#include "ui/runs/run_recovery.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -71,6 +72,8 @@ ExportDialog::ExportDialog(const Services& services, const QString& runName, QWi
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
     column->addWidget(m_problem);
+    if (!runsWithoutCodes(services, {runName}).isEmpty())
+        column->addWidget(buildRecovery());
     column->addWidget(m_loaders, 1);
     column->addWidget(buttons);
 
@@ -90,6 +93,24 @@ ExportDialog::ExportDialog(const Services& services, const QString& runName, QWi
     }
     m_folder->setText(suggestedFolder(m_services.session.path(), m_runName, name(chosen())));
     refresh();
+}
+
+QWidget* ExportDialog::buildRecovery() {
+    auto* box = new QWidget;
+    auto* text = new QLabel(tr("The cache no longer has the codes of this run. Exporting computes them again first."));
+    text->setWordWrap(true);
+    auto* button = new QPushButton(tr("Compute again"));
+    button->setToolTip(tr("Computes them now, as a job"));
+    connect(button, &QPushButton::clicked, this, [this, button, text] {
+        button->setEnabled(false);
+        text->setText(tr("Computing the codes again; the Jobs panel shows how far that is"));
+        computeAgain(m_services, m_runName);
+    });
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(text, 1);
+    row->addWidget(button);
+    return box;
 }
 
 ExportFormat ExportDialog::chosen() const {

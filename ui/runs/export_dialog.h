@@ -29,6 +29,7 @@ public:
     void accept() override; ///< starts the export
 
 private:
+    QWidget* buildRecovery();
     ExportFormat chosen() const;
     void refresh();
     void browse();

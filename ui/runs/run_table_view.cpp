@@ -1,11 +1,15 @@
 #include "ui/runs/run_table_view.h"
 
 #include "ui/bridge/project_session.h"
+#include "ui/bridge/run_arrangement.h"
 #include "ui/bridge/run_edits.h"
 #include "ui/bridge/run_table_model.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/text.h"
+#include "ui/plots/plot_view.h"
 #include "ui/runs/export_dialog.h"
+#include "ui/runs/run_delegate.h"
+#include "ui/runs/run_recovery.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -14,66 +18,25 @@
 #include <QInputDialog>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QPainter>
-#include <QSortFilterProxyModel>
-#include <QStyledItemDelegate>
+
+#include <algorithm>
+#include <limits>
+#include <set>
 
 namespace vernier::ui {
 
 namespace {
 
-constexpr int kPadding = 3;     ///< left and right of a cell's text
-constexpr int kCellMargin = 12; ///< between columns
-
-/// Marks the best value of a column with a bar beside the number, so that weight alone need not be told apart.
-class BestValueDelegate : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        QStyleOptionViewItem cell = option;
-        initStyleOption(&cell, index);
-        cell.state &= ~QStyle::State_HasFocus; // the selected row says where one is
-        const QStyle* style = cell.widget->style();
-        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
-        cell.rect.adjust(kPadding, 0, -kPadding, 0);
-        style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
-        if (!index.data(RunTableModel::BestRole).toBool())
-            return;
-        const bool isSelected = option.state & QStyle::State_Selected;
-        const QColor colour = isSelected ? option.palette.color(QPalette::HighlightedText) : QColor(0x00, 0x9e, 0x73);
-        const QRect& rect = option.rect;
-        painter->fillRect(QRect(rect.right() - 3, rect.top() + 4, 3, rect.height() - 8), colour);
-    }
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(2 * kPadding, 0);
-    }
-};
-
-/// Sorts by value and keeps runs without one last, whichever way the column is sorted.
-class RunSorter : public QSortFilterProxyModel {
-public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
-
-protected:
-    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override {
-        const bool hasLeft = left.data(sortRole()).isValid();
-        const bool hasRight = right.data(sortRole()).isValid();
-        if (hasLeft != hasRight)
-            return (sortOrder() == Qt::AscendingOrder) == hasLeft;
-        return QSortFilterProxyModel::lessThan(left, right);
-    }
-};
+constexpr int kCellMargin = 12;    ///< between columns
+constexpr int kWidestColumn = 320; // at first; the header lets one drag it
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 } // namespace
 
 RunTableView::RunTableView(const Services& services, RunTableModel& model, QWidget* parent)
-    : QTableView(parent), m_services(services), m_model(model), m_sorted(new RunSorter(this)) {
-    m_sorted->setSourceModel(&model);
-    m_sorted->setSortRole(RunTableModel::SortRole);
-    setModel(m_sorted);
-    setItemDelegate(new BestValueDelegate(this));
+    : QTableView(parent), m_services(services), m_model(model), m_arranged(new RunArrangement(model, this)) {
+    setModel(m_arranged);
+    setItemDelegate(new RunDelegate(this));
     setSortingEnabled(true);
     sortByColumn(-1, Qt::AscendingOrder);
     setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -101,41 +64,105 @@ RunTableView::RunTableView(const Services& services, RunTableModel& model, QWidg
         if (m_services.selection.run() == from)
             m_services.selection.selectRun(to);
     });
-    const auto fit = [this] {
-        resizeColumnsToContents();
-        for (int column = RunTableModel::Name + 1; column < RunTableModel::ColumnCount; ++column)
-            if (!isColumnHidden(column))
-                setColumnWidth(column, columnWidth(column) + kCellMargin);
-    };
-    connect(m_sorted, &QAbstractItemModel::modelReset, this, fit);
-    connect(m_sorted, &QAbstractItemModel::rowsInserted, this, fit);
-    fit();
+    horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    horizontalHeader()->setToolTip(tr("A right click chooses the columns"));
+    horizontalHeader()->setResizeContentsPrecision(0); // what is in sight; hundreds of rows would take too long
+    connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
+        QMenu menu(this);
+        addColumnActions(menu);
+        menu.exec(horizontalHeader()->mapToGlobal(position));
+    });
+    connect(m_arranged, &QAbstractItemModel::modelReset, this, [this] { m_hasFitted = false; });
+    connect(m_arranged, &RunArrangement::arranged, this, &RunTableView::arranged);
+    connect(this, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
+        if (m_arranged->isHeading(index.row()))
+            m_arranged->toggleGroup(index.row());
+    });
+    arranged();
+}
+
+void RunTableView::arranged() {
+    clearSpans();
+    for (int row = 0; row < m_arranged->rowCount(); ++row)
+        if (m_arranged->isHeading(row))
+            setSpan(row, 0, 1, m_arranged->columnCount());
+    if (!m_hasFitted && m_arranged->rowCount() > 0)
+        fitColumns();
+}
+
+void RunTableView::fitColumns() {
+    m_hasFitted = true;
+    resizeColumnsToContents();
+    for (int column = RunTableModel::Name + 1; column < m_arranged->columnCount(); ++column)
+        if (!isColumnHidden(column))
+            setColumnWidth(column, std::min(columnWidth(column) + kCellMargin, kWidestColumn));
 }
 
 void RunTableView::showColumns(const QList<int>& columns) {
-    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
+    for (int column = 0; column < m_arranged->columnCount(); ++column)
         setColumnHidden(column, !columns.contains(column));
+    m_hasFitted = false;
+    arranged();
+}
+
+void RunTableView::setColumnShown(int column, bool shown) {
+    setColumnHidden(column, !shown);
+    if (shown) {
+        resizeColumnToContents(column);
+        setColumnWidth(column, std::min(columnWidth(column) + kCellMargin, kWidestColumn));
+    }
+    emit columnsChosen();
+}
+
+void RunTableView::addColumnActions(QMenu& menu) {
+    for (int column = RunTableModel::Name + 1; column < m_arranged->columnCount(); ++column) {
+        QAction* action = menu.addAction(m_arranged->headerData(column, Qt::Horizontal).toString());
+        action->setCheckable(true);
+        action->setChecked(!isColumnHidden(column));
+        connect(action, &QAction::toggled, this, [this, column](bool shown) { setColumnShown(column, shown); });
+    }
+}
+
+QList<int> RunTableView::shownColumns() const {
+    QList<int> columns;
+    for (int visual = 0; visual < horizontalHeader()->count(); ++visual)
+        if (const int column = horizontalHeader()->logicalIndex(visual); !isColumnHidden(column))
+            columns.append(column);
+    return columns;
 }
 
 QStringList RunTableView::selectedRuns() const {
+    std::set<int> rows;
+    for (const QItemSelectionRange& range : selectionModel()->selection())
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.insert(row);
     QStringList names;
-    for (int row = 0; row < m_sorted->rowCount(); ++row)
-        if (selectionModel()->isRowSelected(row, {}))
-            names.append(m_sorted->index(row, 0).data(RunTableModel::RunNameRole).toString());
+    for (const int row : rows)
+        if (const QString name = m_arranged->index(row, 0).data(RunTableModel::RunNameRole).toString();
+            !name.isEmpty() && !names.contains(name)) // by tag, a run may stand in several groups
+            names.append(name);
     return names;
 }
 
 void RunTableView::selectRun(const QString& name) {
-    const int row = m_model.rowOf(name);
-    if (row >= 0)
-        selectRow(m_sorted->mapFromSource(m_model.index(row, 0)).row());
+    if (const int row = m_arranged->rowOf(name); row >= 0)
+        selectRow(row);
 }
 
 void RunTableView::contextMenuEvent(QContextMenuEvent* event) {
     const QStringList names = selectedRuns();
     QMenu menu(this);
+    menu.setToolTipsVisible(true);
     QAction* evaluate = menu.addAction(tr("Evaluate"));
     QAction* exporting = menu.addAction(tr("Export…"));
+    if (const QStringList lost = runsWithoutCodes(m_services, names); !lost.isEmpty()) {
+        QAction* again = menu.addAction(tr("Compute again"));
+        again->setToolTip(tr("The cache has lost their codes; their reports stay as they are"));
+        connect(again, &QAction::triggered, this, [this, lost] {
+            for (const QString& name : lost)
+                computeAgain(m_services, name);
+        });
+    }
     QAction* copy = menu.addAction(tr("Copy rows"));
     copy->setShortcut(QKeySequence::Copy);
     for (QAction* action : {evaluate, copy})
@@ -201,8 +228,8 @@ void RunTableView::renameSelected() {
     const QStringList names = selectedRuns();
     if (names.isEmpty())
         return;
-    const int row = m_sorted->mapFromSource(m_model.index(m_model.rowOf(names.first()), 0)).row();
-    const QModelIndex cell = m_sorted->index(row, RunTableModel::Name);
+    const int row = m_arranged->rowOf(names.first());
+    const QModelIndex cell = m_arranged->index(row, RunTableModel::Name);
     setCurrentIndex(cell);
     QTableView::edit(cell);
 }
@@ -248,20 +275,52 @@ void RunTableView::removeSelected() {
 }
 
 void RunTableView::copyRows() const {
-    const QHeaderView* header = horizontalHeader();
+    const QStringList names = selectedRuns();
+    const QList<int> columns = shownColumns();
     QString text;
     const auto addLine = [&](auto cell) {
         QStringList cells;
-        for (int visual = 0; visual < header->count(); ++visual)
-            if (const int column = header->logicalIndex(visual); !isColumnHidden(column))
-                cells.append(cell(column));
+        for (const int column : columns)
+            cells.append(cell(column));
         text += cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
     };
-    addLine([this](int column) { return m_sorted->headerData(column, Qt::Horizontal).toString(); });
-    for (int row = 0; row < m_sorted->rowCount(); ++row)
-        if (selectionModel()->isRowSelected(row, {}))
-            addLine([this, row](int column) { return m_sorted->index(row, column).data().toString(); });
+    addLine([this](int column) { return m_arranged->headerData(column, Qt::Horizontal).toString(); });
+    for (const QString& name : names)
+        addLine([this, row = m_arranged->rowOf(name)](int column) {
+            return m_arranged->index(row, column).data().toString();
+        });
     QGuiApplication::clipboard()->setText(text);
+}
+
+QString RunTableView::csv() const {
+    const QList<int> columns = shownColumns();
+    const bool hasBaseline = m_model.baselineRow() >= 0;
+    QStringList titles;
+    for (const int column : columns) {
+        titles.append(csvText(m_arranged->headerData(column, Qt::Horizontal).toString()));
+        if (hasBaseline && RunColumns::preference(column) != 0)
+            titles.append(csvText(QStringLiteral("Δ ") + m_arranged->headerData(column, Qt::Horizontal).toString()));
+    }
+    QString text = titles.join(QLatin1Char(',')) + QLatin1Char('\n');
+    QSet<QString> written; // by tag, a run may stand in several groups
+    for (int row = 0; row < m_arranged->rowCount(); ++row) {
+        const QString name = m_arranged->index(row, 0).data(RunTableModel::RunNameRole).toString();
+        const int at = m_model.rowOf(name);
+        if (m_arranged->isHeading(row) || at < 0 || written.contains(name))
+            continue;
+        written.insert(name);
+        const ComparisonRow& run = m_model.rows()[static_cast<std::size_t>(at)];
+        QStringList cells;
+        for (const int column : columns) {
+            const bool isResult = RunColumns::preference(column) != 0 || column == RunTableModel::Time;
+            cells.append(isResult ? csvNumber(m_model.number(run, column).value_or(kMissing))
+                                  : csvText(m_arranged->index(row, column).data(Qt::EditRole).toString()));
+            if (hasBaseline && RunColumns::preference(column) != 0)
+                cells.append(csvNumber(m_model.difference(run, column).value_or(kMissing)));
+        }
+        text += cells.join(QLatin1Char(',')) + QLatin1Char('\n');
+    }
+    return text;
 }
 
 } // namespace vernier::ui

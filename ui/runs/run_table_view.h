@@ -6,10 +6,11 @@
 #include <QStringList>
 #include <QTableView>
 
-class QSortFilterProxyModel;
+class QMenu;
 
 namespace vernier::ui {
 
+class RunArrangement;
 class RunTableModel;
 
 /// Shows the project's runs in a sortable table; evaluates, exports, copies, renames, tags, annotates and deletes them
@@ -19,8 +20,16 @@ class RunTableView : public QTableView {
 public:
     RunTableView(const Services& services, RunTableModel& model, QWidget* parent = nullptr);
 
+    /// How the runs are filtered, grouped and sorted.
+    RunArrangement& arrangement() const { return *m_arranged; }
+
     void showColumns(const QList<int>& columns); ///< all others are hidden
-    QStringList selectedRuns() const;            ///< in table order
+    void setColumnShown(int column, bool shown);
+    QList<int> shownColumns() const;    ///< in the order in which they stand
+    void addColumnActions(QMenu& menu); ///< one for each column, to show or hide it
+    /// The runs and columns in sight, numbers in full precision; with a baseline, the differences from it too.
+    QString csv() const;
+    QStringList selectedRuns() const; ///< in table order
     void selectRun(const QString& name);
 
     // Begin what the context menu offers for the selected runs.
@@ -31,6 +40,7 @@ public:
 
 signals:
     void runSelectionChanged();
+    void columnsChosen();
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -38,13 +48,16 @@ protected:
     bool edit(const QModelIndex& index, EditTrigger trigger, QEvent* event) override;
 
 private:
+    void arranged();
+    void fitColumns();
     void addEditActions(QMenu& menu, const QStringList& names);
     void copyRows() const;
     void askForNote(const QString& run);
 
     Services m_services;
     RunTableModel& m_model;
-    QSortFilterProxyModel* m_sorted;
+    RunArrangement* m_arranged;
+    bool m_hasFitted = false;
 };
 
 } // namespace vernier::ui

@@ -56,9 +56,12 @@ TEST(Compare, TellsEqualSettingsFromDifferingOnes) {
     EXPECT_THAT(both.differing, ElementsAre("bits", "damp_percent"));
     EXPECT_THAT(both.equal, Contains(Setting{"method", "gptq"}));
     EXPECT_THAT(both.equal, Contains(Setting{"group_size", "64"}));
-    // RTN has no damping at all, which differs from having some.
+    // RTN has no damping at all; the two others have different ones.
     const SharedSettings all = sharedSettings(std::vector<const ComparisonRow*>{&rows[0], &rows[1], &rows[2]});
     EXPECT_THAT(all.differing, testing::IsSupersetOf({"bits", "damp_percent", "method"}));
+    const SharedSettings oneOfEach = sharedSettings(std::vector<const ComparisonRow*>{&rows[1], &rows[2]});
+    EXPECT_THAT(oneOfEach.differing, ElementsAre("method")) << "what RTN lacks goes with the method";
+    EXPECT_THAT(oneOfEach.equal, testing::Not(Contains(Setting{"damp_percent", "0.05"})));
     EXPECT_EQ(settingValue(rows[1], "damp_percent"), "0.05");
     EXPECT_EQ(settingValue(rows[2], "damp_percent"), "–");
     EXPECT_THAT(sharedSettings({}).equal, IsEmpty());

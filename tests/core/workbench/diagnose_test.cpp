@@ -1,11 +1,15 @@
 #include "core/workbench/diagnose.h"
 
+#include "core/base/error.h"
+#include "core/workbench/compare_pair.h"
 #include "core/workbench/continuations.h"
 #include "core/workbench/quantize.h"
 #include "tests/core/workbench/small_project.h"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <random>
 
 namespace vernier {
 namespace {
@@ -142,6 +146,57 @@ TEST_F(Diagnose, ChosenRangesAreThoseOfStaticGrids) {
     EXPECT_EQ(with[3].high, 0.01);
     EXPECT_GT(without[3].high, 0.01);
     EXPECT_EQ(with[0].high, without[0].high);
+}
+
+TEST_F(Diagnose, PairsOfRunsAreComparedTokenByToken) {
+    makeRun("two", {2, 64, false});
+    makeRun("six", {6, 64, false});
+    const vernier::Run &two = *project.findRun("two"), &six = *project.findRun("six");
+    const PairDifference pair = comparePairTokens(bench, project, six, two, someText(), job);
+    const TokenComparison ours = compareTokens(bench, project, six, someText(), job);
+    const TokenComparison theirs = compareTokens(bench, project, two, someText(), job);
+    double sum = 0;
+    std::int64_t tokens = 0;
+    for (std::size_t i = 0; i < ours.losses.nll.size(); ++i)
+        if (!std::isnan(ours.losses.nll[i])) {
+            sum += double{ours.losses.nll[i]} - double{theirs.losses.nll[i]};
+            EXPECT_EQ(pair.tokens.difference(i), double{ours.losses.nll[i]} - double{theirs.losses.nll[i]});
+            ++tokens;
+        }
+    EXPECT_EQ(pair.paired.tokens, tokens);
+    EXPECT_NEAR(pair.paired.meanDifference, sum / static_cast<double>(tokens), 1e-12);
+    EXPECT_LT(pair.paired.meanDifference, 0) << "six bits lose less than two";
+    vernier::Run other = two;
+    other.calibration.modelFingerprint = "another";
+    EXPECT_THROW(comparePairTokens(bench, project, six, other, someText(), job), Error);
+}
+
+TEST(DifferenceBins, HoldEveryDifferenceInTheBinWhereItLies) {
+    std::mt19937 random(2);
+    std::normal_distribution<float> loss(0, 1);
+    for (const double scale : {1e-6, 0.3, 1.0, 40.0}) {
+        TokenComparison tokens;
+        for (int i = 0; i < 500; ++i) {
+            tokens.losses.nll.push_back(i % 7 ? static_cast<float>(scale) * loss(random)
+                                              : std::numeric_limits<float>::quiet_NaN());
+            tokens.losses.referenceNll.push_back(0);
+        }
+        const DifferenceBins bins = binDifferences(tokens, 100);
+        ASSERT_LE(bins.counts.size(), 100u);
+        EXPECT_GT(bins.counts.size(), 10u);
+        std::vector<std::uint64_t> expected(bins.counts.size());
+        for (std::size_t i = 0; i < tokens.losses.nll.size(); ++i)
+            for (std::size_t bin = 0; bin < expected.size(); ++bin) {
+                const double low = bins.firstEdge + static_cast<double>(bin) * bins.binWidth;
+                expected[bin] += tokens.difference(i) >= low && tokens.difference(i) < low + bins.binWidth;
+            }
+        EXPECT_EQ(bins.counts, expected);
+        EXPECT_NEAR(std::remainder(bins.firstEdge, bins.binWidth), 0, 1e-9 * bins.binWidth) << "an edge at zero";
+    }
+    TokenComparison equal;
+    equal.losses.nll = equal.losses.referenceNll = {1, 2, 3};
+    EXPECT_EQ(binDifferences(equal).counts, std::vector<std::uint64_t>{3});
+    EXPECT_TRUE(binDifferences({}).counts.empty());
 }
 
 } // namespace

@@ -7,12 +7,12 @@
 #include "ui/diagnose/diagnosis.h"
 #include "ui/diagnose/domains_view.h"
 #include "ui/diagnose/linears_view.h"
-#include "ui/diagnose/loss_text.h"
 #include "ui/diagnose/remedies_view.h"
 #include "ui/diagnose/tokens_view.h"
 #include "ui/plots/lines_plot.h"
 #include "ui/plots/number_table.h"
 #include "ui/runs/linear_label.h"
+#include "ui/tokens/loss_text.h"
 
 #include <QComboBox>
 #include <QLineEdit>

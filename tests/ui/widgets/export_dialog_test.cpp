@@ -1,12 +1,15 @@
 #include "ui/runs/export_dialog.h"
 
 #include "tests/ui/support/studio_fixture.h"
+#include "ui/bridge/run_table_model.h"
 #include "ui/runs/method_form.h"
+#include "ui/runs/run_recovery.h"
 
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableWidget>
+#include <QTest>
 
 #include <filesystem>
 
@@ -65,6 +68,29 @@ TEST_F(ExportDialogTest, SaysWhatAFormatCannotHoldAndWhatToDo) {
     dialog.format().setCurrentText(QStringLiteral("fake-quantized"));
     EXPECT_TRUE(dialog.problem().isEmpty());
     EXPECT_TRUE(dialog.exportButton().isEnabled());
+}
+
+TEST_F(ExportDialogTest, OffersToComputeLostCodesAgainAndKeepsTheReport) {
+    makeRun(rtn({4, 64, true, NumberFormat::Integer, ScaleType::F16}));
+    const QStringList runs{QStringLiteral("run")};
+    EXPECT_TRUE(runsWithoutCodes(studio.services, runs).isEmpty());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(studio.folder / "cache"))
+        if (entry.path().extension() == ".h5")
+            std::filesystem::remove(entry.path());
+    EXPECT_EQ(runsWithoutCodes(studio.services, runs), runs);
+    RunTableModel model(studio.session);
+    ASSERT_EQ(model.rows().size(), 1u);
+    EXPECT_GT(model.rows()[0].meanRelativeError, 0) << "the report is the project's";
+    ExportDialog dialog(studio.services, QStringLiteral("run"));
+    dialog.show();
+    QPushButton* again = nullptr;
+    for (auto* button : dialog.findChildren<QPushButton*>())
+        if (button->text() == QStringLiteral("Compute again"))
+            again = button;
+    ASSERT_TRUE(again);
+    QTest::mouseClick(again, Qt::LeftButton);
+    ASSERT_TRUE(studio.settle());
+    EXPECT_TRUE(runsWithoutCodes(studio.services, runs).isEmpty());
 }
 
 TEST(MethodForm, KeepsActivationSchemes) {

@@ -1,4 +1,4 @@
-#include "ui/diagnose/worst_list.h"
+#include "ui/tokens/worst_list.h"
 
 #include "ui/bridge/text.h"
 #include "ui/plots/token_text.h"

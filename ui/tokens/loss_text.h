@@ -11,7 +11,7 @@
 namespace vernier::ui {
 
 /// Shows one window of text, each token on a colour that says how much more, or less, a run loses on it than full
-/// precision; a token's numbers stand in its tooltip.
+/// precision or another run; a token's numbers stand in its tooltip.
 class LossText : public QPlainTextEdit {
     Q_OBJECT
 public:
@@ -22,6 +22,7 @@ public:
                    const std::vector<std::string>& pieces);
     /// Both models' likeliest tokens after every position, as text; empty until they are known.
     void setPredictions(std::vector<QString> predictions);
+    void setReferenceName(const QString& name) { m_referenceName = name; } ///< what losses are compared with
     void showToken(std::size_t position); ///< of the window: scrolls there and marks it
     void clearText();
 
@@ -40,6 +41,7 @@ private:
     std::int64_t m_window = 0;
     std::vector<int> m_ends; ///< per token, where it ends in the text
     std::vector<QString> m_predictions;
+    QString m_referenceName;
     int m_marked = -1;
 };
 

@@ -1,4 +1,4 @@
-#include "ui/diagnose/loss_text.h"
+#include "ui/tokens/loss_text.h"
 
 #include "ui/bridge/text.h"
 #include "ui/plots/plot_colours.h"
@@ -103,8 +103,8 @@ QString LossText::tokenText(int token) const {
     const double loss = lossOf(position);
     if (std::isnan(loss))
         return tr("not predicted: nothing stands before it, or the protocol does not count it");
-    QString text = tr("%1 nats; full precision %2, difference %3")
-                       .arg(formatFixed(double{m_comparison->losses.nll[first + position - 1]}, 3),
+    QString text = tr("%1 nats; %2: %3, difference %4")
+                       .arg(formatFixed(double{m_comparison->losses.nll[first + position - 1]}, 3), m_referenceName,
                             formatFixed(double{m_comparison->losses.referenceNll[first + position - 1]}, 3),
                             (loss > 0 ? QStringLiteral("+") : QString()) + formatFixed(loss, 3));
     if (position < m_predictions.size() + 1 && position > 0 && !m_predictions.empty())
