@@ -190,7 +190,7 @@ void PairView::clear(const QString& reason) {
     m_verdict->setText(reason);
     m_verdict->setVisible(!reason.isEmpty());
     m_histogram->clear();
-    m_tokens->clear();
+    m_tokens->setContent({tr("A"), tr("B"), nullptr, {}, nullptr, {}});
     m_shownFirst.clear();
     m_shownSecond.clear();
 }

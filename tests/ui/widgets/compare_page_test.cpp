@@ -194,11 +194,10 @@ TEST(PairVerdict, SaysWhichIsBetterAndHowSureThatIs) {
 TEST_F(ComparePageTest, ComparesTwoRunsTokenByTokenInAJob) {
     studio.importDemo();
     for (const int bits : {2, 6}) {
-        RunOrder order;
-        order.calibrate = test::StudioFixture::smallCalibration();
+        RunOrder order = studio.smallOrder();
         order.settings.method = Method::Rtn;
         order.settings.scheme = {bits, 64, false};
-        order.name = QStringLiteral("rtn %1").arg(bits);
+        order.name = "rtn " + std::to_string(bits);
         order.evaluation.reset();
         studio.session.makeRun(order);
     }
