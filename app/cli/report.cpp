@@ -23,7 +23,8 @@ void addReport(CLI::App& program) {
     verb->add_option("project", options->project, "Project file (.vernier)")->required();
     verb->add_option("--output,-o", options->output, "The file to write, .html")->required();
     verb->add_option("--runs", options->request.runs, "Only these runs, names with commas between")->delimiter(',');
-    verb->add_option("--baseline", options->request.baseline, "Show differences of all others from this run");
+    verb->add_option("--baseline", options->request.baseline,
+                     "Show differences of all others from this run (default: the one that is pinned)");
     verb->add_flag("--json", options->json, "Print JSON: the file, its runs, and what could not be told");
     verb->callback([options] {
         Console console;

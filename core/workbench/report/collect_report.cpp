@@ -163,12 +163,12 @@ Report collectRuns(const Project& project, const ReportRequest& request) {
         throw Error(ErrorKind::Input, "report", "the project has no run", "make one with vernier quantize");
     Report report;
     report.title = request.title;
-    report.baseline = request.baseline;
+    report.baseline = request.baseline.value_or(project.baselineRun);
     std::set<std::string> wanted(request.runs.begin(), request.runs.end());
-    if (!request.baseline.empty()) {
-        requireRun(project, request.baseline);
+    if (!report.baseline.empty()) {
+        requireRun(project, report.baseline);
         if (!request.runs.empty())
-            wanted.insert(request.baseline); // differences from a run that is not shown say little
+            wanted.insert(report.baseline); // differences from a run that is not shown say little
     }
     for (const std::string& name : request.runs)
         requireRun(project, name);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vernier {
 
@@ -143,6 +144,22 @@ ReportTable differencesTable(const Report& report, std::size_t baseline) {
     return table;
 }
 
+/// What people wrote on runs.
+ReportTable notesTable(const Report& report) {
+    ReportTable table;
+    table.title = "Tags and notes";
+    table.columns = {{"#", ColumnKind::Number}, {"run"}, {"tags"}, {"note"}};
+    for (std::size_t run = 0; run < report.runs.size(); ++run) {
+        const auto& tags = report.runs[run].tags;
+        if (!tags.empty() || !report.runs[run].note.empty())
+            table.rows.push_back({{numberOf(run)},
+                                  {report.runs[run].name},
+                                  {fmt::format("{}", fmt::join(tags, ", "))},
+                                  {report.runs[run].note}});
+    }
+    return table;
+}
+
 } // namespace
 
 ReportSection runsSection(const Report& report) {
@@ -151,6 +168,8 @@ ReportSection runsSection(const Report& report) {
     const auto baseline = baselineOf(report);
     if (baseline && report.runs.size() > 1)
         section.blocks.emplace_back(differencesTable(report, *baseline));
+    if (ReportTable notes = notesTable(report); !notes.rows.empty())
+        section.blocks.emplace_back(std::move(notes));
     return section;
 }
 

@@ -8,6 +8,7 @@
 #include "core/workbench/workbench.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace vernier {
 struct ReportRequest {
     std::string title;             ///< what the project is called
     std::vector<std::string> runs; ///< names; empty: all of the project. The baseline is always among them
-    std::string baseline;          ///< run that others are compared with; empty: none
+    /// The run that others are compared with; unset: the one that is pinned, empty: none.
+    std::optional<std::string> baseline = {};
 };
 
 /// Is a token that a run predicts much worse than full precision.

@@ -212,6 +212,19 @@ TEST(Report, SuggestsWhatTheReportOfALinearCallsFor) {
     EXPECT_THAT(remedyFor(linear, settings, 1000), HasSubstr("damped 2 times"));
 }
 
+TEST(Report, TellsWhatPeopleWroteOnRunsAndComparesWithThePinnedOne) {
+    Project project = madeUpProject(3);
+    project.baselineRun = "run 2";
+    project.runs[1].tags = {"final", "a<b"};
+    project.runs[1].note = "second line\nof <b>three</b>";
+    const XmlElement page = pageOf(project, {"mine", {}, {}});
+    EXPECT_EQ(tableOf(page, "Differences from the baseline run 2").size(), 3u);
+    const auto notes = tableOf(page, "Tags and notes");
+    ASSERT_EQ(notes.size(), 2u);
+    EXPECT_THAT(notes[1], ElementsAre("2", "run 1", "final, a<b", "second line\nof <b>three</b>"));
+    EXPECT_TRUE(collectRuns(project, {"mine", {}, ""}).baseline.empty()); // none, though one is pinned
+}
+
 class ReportOfProject : public test::SmallProject {
 protected:
     void SetUp() override {
