@@ -1,6 +1,7 @@
 #include "app/passive_wait.h"
 #include "app/studio/composition.h"
 #include "app/studio/grab.h"
+#include "app/studio/report.h"
 #include "core/base/error.h"
 #include "core/base/folders.h"
 #include "core/base/large_memory.h"
@@ -25,7 +26,7 @@ using namespace vernier::ui;
 struct Options {
     QString project;
     std::uint64_t cacheLimit = 0;
-    QString grabFolder;
+    QString grabFolder, reportFile;
     std::optional<ThemeChoice> theme;
 };
 
@@ -50,6 +51,10 @@ void describe(QCommandLineParser& parser) {
                       QStringLiteral("Write a PNG of every workspace to this folder and exit; needs no display with "
                                      "QT_QPA_PLATFORM=offscreen"),
                       QStringLiteral("DIR")});
+    parser.addOption({QStringLiteral("report"),
+                      QStringLiteral("Write the report of the project to this .pdf or .html file and exit; needs no "
+                                     "display"),
+                      QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("theme"), QStringLiteral("light, dark or system"), QStringLiteral("NAME")});
     parser.addPositionalArgument(QStringLiteral("project"), QStringLiteral("The same as --project"),
                                  QStringLiteral("[FILE]"));
@@ -63,7 +68,11 @@ QStringList argumentsOf(std::span<char*> arguments) {
 }
 
 int runStudio(int argc, char** argv, const Options& options) {
+    if (!options.reportFile.isEmpty() && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
+    if (!options.reportFile.isEmpty())
+        return writeProjectReport(options.project, options.reportFile, options.cacheLimit);
     Composition studio(vernier::cacheFolder(), options.cacheLimit);
     ThemeChoice theme = ThemeChoice::System;
     Theme::fromName(QSettings().value(QStringLiteral("theme")).toString(), theme);
@@ -123,5 +132,8 @@ int main(int argc, char** argv) {
     }
     if (!options.project.isEmpty() && !QFileInfo::exists(options.project))
         return usageError(QStringLiteral("%1: no such file").arg(options.project));
+    options.reportFile = parser.value(QStringLiteral("report"));
+    if (!options.reportFile.isEmpty() && options.project.isEmpty())
+        return usageError(QStringLiteral("--report: name a project as well"));
     return runStudio(argc, argv, options);
 }

@@ -108,6 +108,8 @@ void MainWindow::addFileActions() {
         &ProjectCommands::importText);
     add("project.model", content, tr("Choose &model folder…"), QStringLiteral("folder"),
         QKeySequence(Qt::CTRL | Qt::Key_M), &ProjectCommands::chooseModel);
+    add("project.report", QStringLiteral("report"), tr("Export &report…"), {}, QKeySequence(Qt::CTRL | Qt::Key_E),
+        &ProjectCommands::exportReport);
     QAction* quit = m_actions->add({.id = QStringLiteral("application.quit"),
                                     .menu = menu,
                                     .section = QStringLiteral("quit"),
@@ -281,6 +283,7 @@ void MainWindow::connectServices() {
             m_jobsDock->show();
         refreshActions();
     });
+    connect(&m_services.session, &ProjectSession::runsChanged, this, &MainWindow::refreshActions);
     connect(&m_services.jobs, &JobRunner::jobFinished, this, &MainWindow::jobFinished);
 }
 
@@ -305,6 +308,8 @@ void MainWindow::refreshActions() {
     m_pageActions->setEnabled(isOpen);
     for (const char* id : {"project.save", "project.saveAs", "project.model"})
         m_actions->action(QLatin1String(id))->setEnabled(isOpen);
+    m_actions->action(QStringLiteral("project.report"))
+        ->setEnabled(isOpen && !m_services.session.project()->runs.empty());
     const bool isBusy = !m_services.jobs.listedWork().isEmpty();
     for (QAction* action : m_actions->all())
         if (action->objectName().startsWith(QLatin1String("jobs.cancel")))

@@ -4,6 +4,7 @@
 #include "ui/bridge/model_provider.h"
 #include "ui/bridge/navigator.h"
 #include "ui/bridge/project_session.h"
+#include "ui/report/report_dialog.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -112,6 +113,11 @@ void ProjectCommands::chooseModel() {
     const QString folder = QFileDialog::getExistingDirectory(m_window, tr("Choose model folder"), lastFolder());
     if (!folder.isEmpty())
         m_services.model.open(folder);
+}
+
+void ProjectCommands::exportReport() {
+    if (m_services.session.isOpen())
+        ReportDialog(m_services, m_window).exec();
 }
 
 bool ProjectCommands::mayLeave(const QString& question) {

@@ -24,6 +24,7 @@ public:
     void save();
     bool saveAs(); ///< false when the user thought better of it
     void chooseModel();
+    void exportReport(); ///< asks which runs, and where to
 
     /// Asks before running jobs or unsaved work are given up; true to go on.
     bool mayLeave(const QString& question);
