@@ -1,5 +1,6 @@
 #include "core/workbench/report/report.h"
 
+#include "core/workbench/compare_pair.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/report/describe.h"
 #include "core/workbench/report/remedies.h"
@@ -295,7 +296,7 @@ TEST_F(ReportOfProject, ShowsWhatTheCacheKnowsAndComputesNothing) {
                     static_cast<float>(ours.difference(worstTokens(ours, 1)[0])));
     EXPECT_TRUE(report.paired.empty()); // losses of the baseline are not known
 
-    const auto pair = comparePair(bench, project, run, *project.findRun("rtn3"), text(), job);
+    const auto pair = comparePairTokens(bench, project, run, *project.findRun("rtn3"), text(), job).paired;
     report = collect();
     ASSERT_TRUE(report.paired.contains("rtn4"));
     EXPECT_EQ(report.paired["rtn4"].meanDifference, pair.meanDifference);
