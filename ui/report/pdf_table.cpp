@@ -13,8 +13,8 @@ namespace vernier::ui {
 
 namespace {
 
-constexpr double kSide = 4, kAbove = 2; // points around the text of a cell
-constexpr double kWidestWord = 110;     // points; longer ones are broken anywhere
+constexpr double kSide = 3.2, kAbove = 2; // points around the text of a cell
+constexpr double kWidestWord = 54;        // points; longer ones may be broken anywhere
 
 const QColor kRule(0xe2, 0xe2, 0xe2), kHeaderRule(0x8a, 0x8a, 0x8a), kHeaderText(0x3a, 0x3a, 0x3a);
 
@@ -51,7 +51,7 @@ constexpr PdfTextStyle kHeaderStyle{.size = 7.4, .isBold = true};
 
 /// Lets names of settings, linears and files be broken behind their marks.
 QString breakable(QString text) {
-    for (const QChar mark : {QLatin1Char('_'), QLatin1Char('.'), QLatin1Char('/')})
+    for (const QChar mark : {QLatin1Char('_'), QLatin1Char('.'), QLatin1Char('/'), QLatin1Char('+')})
         text.replace(mark, QString(mark) + QChar(0x200b));
     return text;
 }
