@@ -86,8 +86,15 @@ void RunTableView::arranged() {
     for (int row = 0; row < m_arranged->rowCount(); ++row)
         if (m_arranged->isHeading(row))
             setSpan(row, 0, 1, m_arranged->columnCount());
+    const auto runs = m_model.rows().size();
     if (!m_hasFitted && m_arranged->rowCount() > 0)
         fitColumns();
+    else if (runs > m_fittedRuns) // a new run may have longer texts; what somebody made wider stays so
+        for (int column = RunTableModel::Name + 1; column < m_arranged->columnCount(); ++column)
+            if (const int wanted = std::min(sizeHintForColumn(column) + kCellMargin, kWidestColumn);
+                !isColumnHidden(column) && wanted > columnWidth(column))
+                setColumnWidth(column, wanted);
+    m_fittedRuns = runs;
 }
 
 void RunTableView::fitColumns() {

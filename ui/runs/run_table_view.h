@@ -6,6 +6,8 @@
 #include <QStringList>
 #include <QTableView>
 
+#include <cstddef>
+
 class QMenu;
 
 namespace vernier::ui {
@@ -58,6 +60,7 @@ private:
     RunTableModel& m_model;
     RunArrangement* m_arranged;
     bool m_hasFitted = false;
+    std::size_t m_fittedRuns = 0; ///< that there were when columns were last fitted
 };
 
 } // namespace vernier::ui

@@ -105,5 +105,16 @@ TEST_F(RunTableViewTest, AddsTagsToSeveralRuns) {
     EXPECT_EQ(studio.session.runs().undoText(), QStringLiteral("tagged 3 runs"));
 }
 
+TEST_F(RunTableViewTest, ColumnsGrowWithTheTextsOfNewRuns) {
+    studio.session.runs().setTags(kGptq, QStringLiteral("a tag that is longer than any other"));
+    studio.session.runs().remove({kGptq});
+    table.setColumnWidth(RunTableModel::Tags, 40);
+    table.setColumnWidth(RunTableModel::Time, 300);
+    studio.session.runs().undo();
+    EXPECT_GE(table.columnWidth(RunTableModel::Tags),
+              table.fontMetrics().horizontalAdvance(QStringLiteral("a tag that is longer than any other")));
+    EXPECT_EQ(table.columnWidth(RunTableModel::Time), 300) << "made wider by hand";
+}
+
 } // namespace
 } // namespace vernier::ui
