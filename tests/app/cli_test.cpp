@@ -238,6 +238,8 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
             fs::remove(entry.path());
     EXPECT_EQ(runJson("runs " + project)["runs"][0]["codes_in_cache"], false);
     EXPECT_THAT(this->run("compare " + project).out, HasSubstr("2.11")) << "the report stays";
+    // The statistics are gone too; where codes come from them, these have to be there first.
+    EXPECT_EQ(runJson("calibrate " + project + " --set calibration")["from_cache"], false);
     EXPECT_EQ(runJson("runs " + project + " --compute-again g3")["runs"][0]["codes_in_cache"], true);
     EXPECT_THAT(this->run("runs " + project + " --tag x").err, HasSubstr("--run: is not given"));
     EXPECT_EQ(this->run("compare " + project + " --paired --windows 2").exitCode, 0);
