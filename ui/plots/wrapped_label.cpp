@@ -17,6 +17,7 @@ void WrappedLabel::resizeEvent(QResizeEvent* event) {
 }
 
 void WrappedLabel::fit() {
+    setMinimumHeight(0); // a smallest height is part of what heightForWidth() says
     setFixedHeight(text().isEmpty() ? sizeHint().height() : heightForWidth(width()));
 }
 
