@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -144,6 +146,15 @@ std::vector<BlockErrors> runErrorGrowth(Workbench& bench, const Project& project
         });
     });
     return growth;
+}
+
+std::vector<LinearSensitivity> knownSensitivities(Workbench& bench, const Project& project, const Run& run,
+                                                  const EvaluationData& data, JobContext& job) {
+    const Subject subject(bench, project, run, data, job);
+    std::vector<LinearSensitivity> sensitivities;
+    if (!loadSensitivities(bench, subject.inputs(kSensitivities, run, Protocol::GptqPaper), sensitivities))
+        sensitivities.clear();
+    return sensitivities;
 }
 
 std::vector<LinearSensitivity> runSensitivities(Workbench& bench, const Project& project, const Run& run,

@@ -24,10 +24,17 @@ struct LinearSensitivity {
     double relativeError = 0; ///< estimated from the Gram when it was quantized: tr(dW H dWᵀ) / tr(W H Wᵀ)
 };
 
+/// Windows that runs are diagnosed on where nothing else is asked for: enough to see, quick to measure.
+inline constexpr int kDiagnoseWindows = 32;
+
 /// The sensitivities of all quantized linears of a run over a text, in the order of its reports, from the cache or
 /// measured now. Costs about half a forward pass per linear. Progress counts blocks.
 std::vector<LinearSensitivity> runSensitivities(Workbench& bench, const Project& project, const Run& run,
                                                 const EvaluationData& data, JobContext& job);
+
+/// The same, from the cache only; empty when they were not measured over that text.
+std::vector<LinearSensitivity> knownSensitivities(Workbench& bench, const Project& project, const Run& run,
+                                                  const EvaluationData& data, JobContext& job);
 
 /// Holds what a run loses token by token on a text.
 struct TokenComparison {

@@ -3,6 +3,7 @@
 #include "core/store/project_file.h"
 #include "core/workbench/demo.h"
 #include "ui/bridge/edit_timeline.h"
+#include "ui/bridge/findings.h"
 #include "ui/bridge/range_history.h"
 #include "ui/bridge/run_edits.h"
 #include "ui/bridge/set_history.h"
@@ -19,7 +20,7 @@ ProjectSession::ProjectSession(JobRunner& jobs, std::shared_ptr<Workbench> bench
     : QObject(parent), m_jobs(jobs), m_bench(std::move(bench)), m_model(model), m_statistics(statistics),
       m_sets(new SetHistory(this)), m_ranges(new RangeHistory(this)),
       m_runs(new RunEdits([this] { return project(); }, [this](const Change& change) { apply(change); }, this)),
-      m_edits(new EditTimeline(this)) {
+      m_edits(new EditTimeline(this)), m_findings(new Findings(this)) {
     connect(m_sets, &SetHistory::changed, this, [this] {
         apply([this](Project& target) { target.sets = m_sets->sets(); });
         emit corpusChanged();
@@ -125,6 +126,7 @@ void ProjectSession::setProject(std::shared_ptr<Project> project, const QString&
     m_sets->restart(m_project ? m_project->sets : std::vector<CalibrationSet>());
     m_ranges->restart(m_project ? m_project->chosenRanges : std::vector<ChosenRange>());
     m_runs->restart();
+    m_findings->clear();
     setDirty(false);
     if (m_project && !m_project->calibrations.empty()) {
         const CalibrationRecord& newest = m_project->calibrations.back();

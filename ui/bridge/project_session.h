@@ -24,6 +24,7 @@
 namespace vernier::ui {
 
 class EditTimeline;
+class Findings;
 class RangeHistory;
 class RunEdits;
 class SetHistory;
@@ -78,6 +79,8 @@ public:
     RunEdits& runs() { return *m_runs; }
     /// Undoes all of these in the order in which they were done.
     EditTimeline& edits() { return *m_edits; }
+    /// What was measured of the project's runs.
+    Findings& findings() const { return *m_findings; }
 
 signals:
     void leaving();            ///< jobs of this project are about to be cancelled, for another project or none
@@ -132,6 +135,7 @@ private:
     RangeHistory* m_ranges;
     RunEdits* m_runs;
     EditTimeline* m_edits;
+    Findings* m_findings;
     std::shared_ptr<Project> m_project;
     QString m_path;
     bool m_isDirty = false;

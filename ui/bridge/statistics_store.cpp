@@ -36,6 +36,8 @@ int StatisticsStore::arrivedBlocks() const {
 }
 
 std::shared_ptr<const BlockStatistics> StatisticsStore::block(int block) const {
+    if (block == blockCount())
+        return m_head;
     if (block < 0 || static_cast<std::size_t>(block) >= m_blocks.size())
         return nullptr;
     return m_blocks[static_cast<std::size_t>(block)];
@@ -75,7 +77,8 @@ QString StatisticsStore::tapLabel(int block, int tap) const {
         const QString name = tapName(block, tap), what = name.section(QLatin1Char(':'), 1);
         text = spec.kind == TapKind::LinearOutput
                    ? tr("%1 output").arg(name.section(QLatin1Char(':'), 0, 0).section(QLatin1Char('.'), -1))
-                   : what;
+               : spec.kind == TapKind::Logits ? tr("logits")
+                                              : what;
     }
     return spec.expert < 0 ? text : tr("Expert %1: %2").arg(spec.expert).arg(text);
 }
@@ -99,6 +102,11 @@ void StatisticsStore::show(const CalibrationRecord& record) {
                         addBlock(taps);
                 });
         }
+        if (const auto logits = loadLogits(*bench, record))
+            poster.post([this, generation, logits] {
+                if (generation == m_generation)
+                    takeHead(logits);
+            });
     };
     request.onFinished = [this, generation](const JobOutcome&) {
         if (generation != m_generation)
@@ -128,6 +136,30 @@ void StatisticsStore::finishRun(const CalibrationRecord& record) {
     m_setName = QString::fromStdString(record.setName);
     m_source = Source::Cache;
     emit sourceChanged();
+    if (!record.logitsKey.empty() && !m_head)
+        loadHead();
+}
+
+void StatisticsStore::loadHead() {
+    const auto logits = std::make_shared<std::shared_ptr<const TapStatistics>>();
+    JobRequest request;
+    request.title = tr("Load the logits of set %1").arg(m_setName);
+    request.quiet = true;
+    request.context = this;
+    request.work = [bench = m_bench, record = *m_record, logits](JobContext&) { *logits = loadLogits(*bench, record); };
+    request.onFinished = [this, logits, generation = m_generation](const JobOutcome&) {
+        if (generation == m_generation && *logits)
+            takeHead(*logits);
+    };
+    m_jobs.submit(std::move(request));
+}
+
+void StatisticsStore::takeHead(std::shared_ptr<const TapStatistics> logits) {
+    auto head = std::make_shared<BlockStatistics>();
+    head->block = blockCount();
+    head->taps.push_back(*logits);
+    m_head = std::move(head);
+    emit blockArrived(m_head->block);
 }
 
 void StatisticsStore::abandonRun() {
@@ -150,6 +182,8 @@ void StatisticsStore::readModel() {
             m_groups.push_back(spec->inputGroups(block));
             m_taps.push_back(spec->taps(block));
         }
+    if (const ArchitectureSpec* spec = m_model.spec())
+        m_taps.push_back({spec->logitsTap()});
     emit reset();
 }
 
@@ -161,6 +195,7 @@ void StatisticsStore::forget(Source source, const QString& setName) {
     m_setName = setName;
     m_record.reset();
     m_blocks.clear();
+    m_head.reset();
 }
 
 } // namespace vernier::ui

@@ -35,11 +35,13 @@ public:
     };
 
     Source source() const { return m_source; }
-    bool isLoading() const { return m_loading != 0; } ///< blocks are being read from the cache
+    bool hasLogits() const { return m_head != nullptr; } ///< they were observed, and have arrived
+    bool isLoading() const { return m_loading != 0; }    ///< blocks are being read from the cache
     /// Blocks there will be; 0 while the model is not known.
     int blockCount() const;
     int arrivedBlocks() const;
-    /// Statistics of a block, or null while they are not there (or the cache has lost them).
+    /// Statistics of a block, or, with the number behind the last one's, of the head, whose only tap is the logits;
+    /// null while they are not there, or the cache has lost them.
     std::shared_ptr<const BlockStatistics> block(int block) const;
     /// The record of a finished calibration; empty while one runs.
     const std::optional<CalibrationRecord>& record() const { return m_record; }
@@ -47,7 +49,8 @@ public:
 
     /// Input groups of a block, in tap order; empty while the model is not known.
     const std::vector<InputGroup>& inputGroups(int block) const;
-    /// Taps of a block, of which the first are the inputs of its input groups; empty while the model is not known.
+    /// Taps of a block, of which the first are the inputs of its input groups, or of the head (see block()); empty
+    /// while the model is not known.
     const std::vector<TapSpec>& taps(int block) const;
     /// "model.layers.3.mlp.down_proj:input"; empty while the model is not known.
     QString tapName(int block, int tap) const;
@@ -68,6 +71,8 @@ signals:
 
 private:
     void readModel();
+    void loadHead();
+    void takeHead(std::shared_ptr<const TapStatistics> logits);
     void forget(Source source, const QString& setName);
 
     JobRunner& m_jobs;
@@ -77,8 +82,9 @@ private:
     QString m_setName;
     std::optional<CalibrationRecord> m_record;
     std::vector<std::shared_ptr<const BlockStatistics>> m_blocks;
+    std::shared_ptr<const BlockStatistics> m_head;
     std::vector<std::vector<InputGroup>> m_groups; ///< per block
-    std::vector<std::vector<TapSpec>> m_taps;      ///< per block
+    std::vector<std::vector<TapSpec>> m_taps;      ///< per block, and behind them of the head
     JobId m_loading = 0;
     quint64 m_generation = 0; ///< counts what was shown; deliveries for an earlier one are dropped
 };

@@ -23,12 +23,6 @@
 
 namespace vernier::ui {
 
-namespace {
-
-constexpr int kWindows = 32; // at first: enough to see, quick to measure
-
-} // namespace
-
 DiagnosePage::DiagnosePage(const Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_diagnosis(new Diagnosis(services, this)), m_pages(new QStackedWidget),
       m_views(new QTabWidget) {
@@ -69,7 +63,7 @@ QWidget* DiagnosePage::buildBar() {
     m_summary->setForegroundRole(QPalette::PlaceholderText);
     m_windows = new QSpinBox;
     m_windows->setRange(1, 1 << 16);
-    m_windows->setValue(kWindows);
+    m_windows->setValue(kDiagnoseWindows);
     m_windows->setSuffix(tr(" windows"));
     m_windows->setAccessibleName(tr("Windows"));
     m_windows->setToolTip(tr("Windows of the set “evaluation” to measure on"));

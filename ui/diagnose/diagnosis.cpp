@@ -1,6 +1,7 @@
 #include "ui/diagnose/diagnosis.h"
 
 #include "core/workbench/run_model.h"
+#include "ui/bridge/findings.h"
 
 #include <QPointer>
 
@@ -81,8 +82,8 @@ JobId Diagnosis::measure(int windows, bool sensitivities) {
     JobRequest request;
     request.title = tr("Diagnose %1").arg(name);
     request.context = this;
-    request.work = [project, bench = m_services.session.workbench(), key, data, sensitivities,
-                    deliver](JobContext& job) {
+    request.work = [project, bench = m_services.session.workbench(), key, data, sensitivities, deliver, this,
+                    name](JobContext& job) {
         const Run& run = *project->findRun(key);
         const auto growth = runErrorGrowth(*bench, *project, run, data, job);
         deliver([growth](RunDiagnosis& known) { known.growth = growth; });
@@ -96,7 +97,11 @@ JobId Diagnosis::measure(int windows, bool sensitivities) {
         if (!sensitivities)
             return;
         const auto linears = runSensitivities(*bench, *project, run, data, job);
-        deliver([linears](RunDiagnosis& known) { known.sensitivities = linears; });
+        deliver([this, name, linears](RunDiagnosis& known) {
+            known.sensitivities = linears;
+            if (const Run* measured = m_services.session.project()->findRun(name.toStdString()))
+                m_services.session.findings().setSensitivities(*measured, linears);
+        });
         const auto remedies = findRemedies(*bench, *project, run, linears, kRemedied, job);
         deliver([remedies](RunDiagnosis& known) { known.remedies = remedies; });
     };

@@ -5,6 +5,7 @@
 #include "ui/bridge/selection.h"
 #include "ui/bridge/statistics_store.h"
 #include "ui/layers/cause_panel.h"
+#include "ui/layers/depth_view.h"
 #include "ui/layers/drift_view.h"
 #include "ui/layers/overlay_bar.h"
 #include "ui/layers/panel_parts.h"
@@ -37,12 +38,14 @@ LayersPage::LayersPage(const Services& services, QWidget* parent)
     parts->addWidget(new OverlayBar(services, *m_panel));
     parts->addWidget(m_panel, 1);
     views->addTab(activations, tr("Activations"));
+    m_depth = new DepthView(services, m_list->model());
+    views->addTab(m_depth, tr("Depth"));
     views->addTab(new WeightView(services), tr("Weights"));
     views->addTab(new DriftView(services), tr("Drift"));
     split->addWidget(views);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
-    split->setSizes({560, 790});
+    split->setSizes({620, 740});
 
     auto* rows = new QSplitter(Qt::Vertical);
     rows->setObjectName(QStringLiteral("layersRows"));

@@ -9,6 +9,7 @@ class QStackedWidget;
 namespace vernier::ui {
 
 class CausePanel;
+class DepthView;
 class EmptyState;
 class TapList;
 class TapPanel;
@@ -23,6 +24,7 @@ public:
 
     TapPanel& panel() const { return *m_panel; }
     CausePanel& causes() const { return *m_causes; }
+    DepthView& depth() const { return *m_depth; }
     bool isEmpty() const;
 
 private:
@@ -37,6 +39,7 @@ private:
     TapList* m_list;
     TapPanel* m_panel;
     CausePanel* m_causes;
+    DepthView* m_depth;
 };
 
 } // namespace vernier::ui

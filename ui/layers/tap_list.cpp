@@ -6,6 +6,7 @@
 #include "ui/bridge/text.h"
 #include "ui/layers/bar_delegate.h"
 #include "ui/layers/panel_parts.h"
+#include "ui/layers/tap_findings.h"
 #include "ui/layers/tap_tree_model.h"
 
 #include <QAction>
@@ -45,7 +46,8 @@ protected:
 } // namespace
 
 TapList::TapList(const Services& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_model(new TapTreeModel(services.statistics, services.quickJobs, this)),
+    : QWidget(parent), m_services(services), m_findings(new TapFindings(services, this)),
+      m_model(new TapTreeModel(services.statistics, services.quickJobs, *m_findings, this)),
       m_sorted(new TapSorter(this)), m_tree(new QTreeView), m_kinds(new QComboBox), m_runs(new QComboBox),
       m_status(new QLabel) {
     m_sorted->setSourceModel(m_model);
@@ -95,7 +97,7 @@ void TapList::buildTree() {
     header.setSectionResizeMode(TapTreeModel::Range, QHeaderView::ResizeToContents);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     for (int column = TapTreeModel::Rms; column < TapTreeModel::ColumnCount; ++column)
-        header.resizeSection(column, (column == TapTreeModel::Error ? 10 : 9) * digit);
+        header.resizeSection(column, (column >= TapTreeModel::Sensitivity ? 10 : 9) * digit);
     addColumnActions();
 }
 
@@ -105,11 +107,28 @@ void TapList::addColumnActions() {
     for (int column = TapTreeModel::Range; column < TapTreeModel::ColumnCount; ++column) {
         auto* action = new QAction(m_model->headerData(column, Qt::Horizontal).toString(), &header);
         action->setCheckable(true);
-        action->setChecked(column != TapTreeModel::Rms);
+        action->setChecked(column != TapTreeModel::Rms && column != TapTreeModel::Sensitivity);
+        if (column == TapTreeModel::Sensitivity)
+            m_showSensitivities = action;
+        m_tree->setColumnHidden(column, !action->isChecked());
         connect(action, &QAction::toggled, m_tree, [this, column](bool on) { m_tree->setColumnHidden(column, !on); });
         header.addAction(action);
     }
-    m_tree->setColumnHidden(TapTreeModel::Rms, true);
+}
+
+// A column of dashes would only take the room of the others.
+void TapList::showSensitivities() {
+    m_showSensitivities->setChecked(m_findings->hasSensitivities());
+}
+
+void TapList::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    m_findings->setWatched(true);
+}
+
+void TapList::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_findings->setWatched(false);
 }
 
 void TapList::connectAll() {
@@ -119,6 +138,7 @@ void TapList::connectAll() {
         if (place.group >= 0)
             m_services.selection.selectTap(place.block, place.group);
     });
+    connect(m_findings, &TapFindings::changed, this, &TapList::showSensitivities);
     connect(&selection, &Selection::tapChanged, this, &TapList::showSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
         m_tree->expandAll();

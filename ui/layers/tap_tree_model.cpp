@@ -3,6 +3,7 @@
 #include "core/store/project.h"
 #include "ui/bridge/statistics_store.h"
 #include "ui/bridge/text.h"
+#include "ui/layers/tap_findings.h"
 #include "ui/plots/number_format.h"
 
 #include <algorithm>
@@ -16,15 +17,13 @@ namespace {
 // The internal id of a block's row is 0, that of a tap its block's row + 1.
 constexpr quintptr kBlockRow = 0;
 
-/// Whether the smallest number of a column is the worst.
-bool isWorstSmall(int column) {
-    return column == TapTreeModel::ClipSqnr;
-}
+constexpr double kMostCondition = 0.999e7; // where float32 sums end
 
 } // namespace
 
-TapTreeModel::TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, QObject* parent)
-    : QAbstractItemModel(parent), m_store(store), m_jobs(quickJobs) {
+TapTreeModel::TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, TapFindings& findings, QObject* parent)
+    : QAbstractItemModel(parent), m_store(store), m_jobs(quickJobs), m_findings(findings) {
+    connect(&m_findings, &TapFindings::changed, this, &TapTreeModel::refreshAll);
     connect(&m_store, &StatisticsStore::reset, this, &TapTreeModel::rebuild);
     connect(&m_store, &StatisticsStore::blockArrived, this, &TapTreeModel::readBlock);
     rebuild();
@@ -34,12 +33,12 @@ void TapTreeModel::rebuild() {
     beginResetModel();
     ++m_generation;
     const bool hasSource = m_store.source() != StatisticsStore::Source::None;
-    m_blocks.assign(static_cast<std::size_t>(hasSource ? m_store.blockCount() : 0), {});
+    m_blocks.assign(static_cast<std::size_t>(hasSource ? m_store.blockCount() + m_store.hasLogits() : 0), {});
     m_listed.assign(m_blocks.size(), {});
     for (int block = 0; block < static_cast<int>(m_blocks.size()); ++block) {
         const std::vector<TapSpec>& taps = m_store.taps(block);
         for (std::size_t tap = 0; tap < taps.size(); ++tap)
-            if (m_kinds.contains(taps[tap].kind))
+            if (m_kinds.contains(taps[tap].kind) || taps[tap].kind == TapKind::Logits)
                 m_listed[static_cast<std::size_t>(block)].push_back(static_cast<int>(tap));
     }
     measureWorst();
@@ -172,19 +171,38 @@ const TapSummary* TapTreeModel::summary(int block, int group) const {
     return static_cast<std::size_t>(group) < taps.size() ? &taps[static_cast<std::size_t>(group)] : nullptr;
 }
 
+bool TapTreeModel::isHead(int block) const {
+    return m_store.hasLogits() && block == m_store.blockCount();
+}
+
+std::optional<double>
+TapTreeModel::worstOfLinears(int block, int tap,
+                             const std::function<std::optional<double>(const QString&)>& value) const {
+    const TapSpec& spec = m_store.taps(block)[static_cast<std::size_t>(tap)];
+    std::optional<double> worst;
+    for (const TapSpec& output : m_store.taps(block)) {
+        const bool reads = spec.kind == TapKind::LinearInput && output.group == spec.group;
+        if (output.kind != TapKind::LinearOutput || !(reads || output.name == spec.name))
+            continue;
+        if (const auto number = value(fromUtf8(output.name).section(QLatin1Char(':'), 0, 0)))
+            worst = std::max(worst.value_or(0), *number);
+    }
+    return worst;
+}
+
 std::optional<double> TapTreeModel::tapValue(int block, int tap, int column) const {
-    if (column == Error) {
-        const TapSpec& spec = m_store.taps(block)[static_cast<std::size_t>(tap)];
-        std::optional<double> worst;
-        for (const TapSpec& output : m_store.taps(block)) {
-            const bool reads = spec.kind == TapKind::LinearInput && output.group == spec.group;
-            if (output.kind != TapKind::LinearOutput || !(reads || output.name == spec.name))
-                continue;
-            const auto error = m_errors.constFind(fromUtf8(output.name).section(QLatin1Char(':'), 0, 0));
-            if (error != m_errors.constEnd())
-                worst = std::max(worst.value_or(0), *error);
-        }
-        return worst;
+    switch (column) {
+    case Error:
+        return worstOfLinears(block, tap, [this](const QString& linear) {
+            const auto error = m_errors.constFind(linear);
+            return error == m_errors.constEnd() ? std::nullopt : std::optional(*error);
+        });
+    case Sensitivity:
+        return worstOfLinears(block, tap, [this](const QString& linear) { return m_findings.sensitivity(linear); });
+    case Gram:
+        return m_findings.gramCondition(block, tap); // the first taps are those of the input groups
+    default:
+        break;
     }
     const TapSummary* numbers = summary(block, tap);
     if (!numbers)
@@ -221,12 +239,13 @@ std::optional<double> TapTreeModel::value(const Place& place, int column) const 
 
 QString TapTreeModel::text(const Place& place, int column) const {
     if (column == Tap)
-        return place.group < 0 ? tr("Block %1").arg(place.block) : m_store.tapLabel(place.block, place.group);
+        return place.group >= 0      ? m_store.tapLabel(place.block, place.group)
+               : isHead(place.block) ? tr("Head")
+                                     : tr("Block %1").arg(place.block);
     const std::optional<double> number = value(place, column);
     if (!number)
-        return column == Error ? QStringLiteral("–") : QStringLiteral("…");
-    switch (column) {
-    case Range: {
+        return column >= Gram || isHead(place.block) ? QStringLiteral("–") : QStringLiteral("…");
+    if (column == Range) {
         const TapSummary* tap = summary(place.block, place.group);
         double low = tap ? tap->min : 0, high = tap ? tap->max : 0;
         if (place.group < 0)
@@ -237,39 +256,62 @@ QString TapTreeModel::text(const Place& place, int column) const {
                 }
         return formatRange(low, high, 3);
     }
+    return format(*number, column);
+}
+
+QString TapTreeModel::format(double number, int column) {
+    switch (column) {
     case Outliers:
-        return formatNumber(*number, 3) + QStringLiteral(" ×");
+        return formatNumber(number, 3) + QStringLiteral(" ×");
     case ClipSqnr:
-        return formatFixed(*number, 1);
+        return formatFixed(number, 1);
+    case Gram:
+        return number >= kMostCondition
+                   ? tr("≥ 1e7")
+                   : QString::number(number, 'e', 1).replace(QLatin1String("e+0"), QLatin1String("e"));
     default:
-        return formatNumber(*number, 3);
+        return formatNumber(number, 3);
+    }
+}
+
+QString TapTreeModel::meaning(int column) const {
+    switch (column) {
+    case Range:
+        return tr("Smallest and largest activation over all tokens and channels");
+    case Rms:
+        return tr("Root mean square of the activations");
+    case Outliers:
+        return tr("Largest |x| of the worst channel over that of the median channel");
+    case Kurtosis:
+        return tr("Fourth moment over the square of the second: 3 for a normal distribution, more where a few values "
+                  "are far out");
+    case ClipSqnr:
+        return tr("Signal over error in dB when activations are rounded to 8 bits over the range of least error");
+    case Gram:
+        return tr(
+            "Condition of the Gram Σ x xᵀ of an input: largest over smallest eigenvalue. At 1e7 float32 sums end, "
+            "and GPTQ lives from its damping");
+    case Sensitivity:
+        return m_findings.hasSensitivities()
+                   ? tr("Mean KL divergence in nats with one linear alone quantized as in the run %1").arg(m_runName)
+               : m_runName.isEmpty()
+                   ? tr("Mean KL divergence in nats with one linear alone quantized; choose a run above the list")
+                   : tr("Mean KL divergence in nats with one linear alone quantized; not measured for the run %1 yet: "
+                        "“Measure” in Diagnose does it. The error column is the estimate from the Gram")
+                         .arg(m_runName);
+    default:
+        return m_runName.isEmpty()
+                   ? tr("Relative output error of a run's linears; choose a run above the list")
+                   : tr("Relative output error of the linears at this tap in the run %1").arg(m_runName);
     }
 }
 
 QString TapTreeModel::toolTip(const Place& place, int column) const {
-    const QString whose = place.group < 0 ? tr(" (the worst of the block's taps)") : QString();
-    switch (column) {
-    case Tap:
-        return place.group < 0 ? tr("Decoder block %1").arg(place.block) : m_store.tapName(place.block, place.group);
-    case Range:
-        return place.group < 0 ? tr("Smallest and largest activation of all taps of the block")
-                               : tr("Smallest and largest activation over all tokens and channels");
-    case Rms:
-        return tr("Root mean square of the activations") + whose;
-    case Outliers:
-        return tr("Largest |x| of the worst channel over that of the median channel") + whose;
-    case Kurtosis:
-        return tr("Fourth moment over the square of the second: 3 for a normal distribution, more where a few values "
-                  "are far out") +
-               whose;
-    case ClipSqnr:
-        return tr("Signal over error in dB when activations are rounded to 8 bits over the range of least error") +
-               whose;
-    default:
-        return m_runName.isEmpty()
-                   ? tr("Relative output error of a run's linears; choose a run above the list")
-                   : tr("Relative output error of the linears at this tap in the run %1").arg(m_runName) + whose;
-    }
+    if (column == Tap)
+        return place.group >= 0      ? m_store.tapName(place.block, place.group)
+               : isHead(place.block) ? tr("What stands behind the last block")
+                                     : tr("Decoder block %1").arg(place.block);
+    return meaning(column) + (place.group < 0 ? tr(" (the worst of the block's taps)") : QString());
 }
 
 QVariant TapTreeModel::bar(const Place& place, int column) const {
@@ -284,7 +326,7 @@ QVariant TapTreeModel::bar(const Place& place, int column) const {
         return std::clamp((best - *number) / (best - worst), 0.0, 1.0);
     if (worst <= 0 || *number <= 0)
         return {};
-    const double least = column == Error ? std::max(best, worst * 1e-4) : 1;
+    const double least = column >= Gram ? std::max(best, worst * 1e-4) : 1;
     return worst > least ? QVariant(std::clamp(std::log(*number / least) / std::log(worst / least), 0.0, 1.0))
                          : QVariant();
 }
@@ -318,11 +360,11 @@ QVariant TapTreeModel::headerData(int section, Qt::Orientation orientation, int 
         return section == Tap ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
                               : QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole)
-        return section == Tap ? tr("Blocks and their taps; a click on a heading sorts") : toolTip({0, 0}, section);
+        return section == Tap ? tr("Blocks and their taps; a click on a heading sorts") : meaning(section);
     if (role != Qt::DisplayRole)
         return {};
-    const QStringList titles{tr("Tap"),      tr("Range"),    tr("RMS"),  tr("Outliers"),
-                             tr("Kurtosis"), tr("SQNR, dB"), tr("Error")};
+    const QStringList titles{tr("Tap"),      tr("Range"), tr("RMS"),      tr("Outliers"), tr("Kurtosis"),
+                             tr("SQNR, dB"), tr("Gram"),  tr("KL, nats"), tr("Error")};
     return titles.value(section);
 }
 

@@ -8,6 +8,7 @@
 #include <QHash>
 #include <QString>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -18,19 +19,21 @@ struct Run;
 namespace vernier::ui {
 
 class StatisticsStore;
+class TapFindings;
 
 /// Lists blocks and, below each, its taps of some kinds with their main numbers. Numbers appear as blocks arrive; they
-/// are computed beside the interface. A block shows the worst of its taps listed.
+/// are computed beside the interface. A block shows the worst of its taps listed. Where the logits were observed, the
+/// head stands behind the last block, with them as its only tap.
 class TapTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { Tap, Range, Rms, Outliers, Kurtosis, ClipSqnr, Error, ColumnCount };
+    enum Column { Tap, Range, Rms, Outliers, Kurtosis, ClipSqnr, Gram, Sensitivity, Error, ColumnCount };
     enum Role {
         BarRole = Qt::UserRole, ///< 0 … 1: length of the bar behind a number; 1 is the worst, invalid for none
         SortRole,               ///< a number; invalid when there is none
     };
 
-    TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, QObject* parent = nullptr);
+    TapTreeModel(StatisticsStore& store, JobRunner& quickJobs, TapFindings& findings, QObject* parent = nullptr);
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& index) const override;
@@ -54,6 +57,12 @@ public:
 
     /// Numbers of a tap, once known.
     const TapSummary* summary(int block, int group) const;
+    /// Unit and meaning of a column's numbers.
+    QString meaning(int column) const;
+    /// How a number of a column is written.
+    static QString format(double number, int column);
+    /// Whether the smallest number of a column is the worst.
+    static bool isWorstSmall(int column) { return column == ClipSqnr; }
     /// The number of a column, the worst of its taps for a block; nothing while it is not known.
     std::optional<double> value(const Place& place, int column) const;
 
@@ -68,10 +77,15 @@ private:
     QString text(const Place& place, int column) const;
     QString toolTip(const Place& place, int column) const;
     std::optional<double> tapValue(int block, int tap, int column) const;
+    /// The largest of what is known of the linears at a tap.
+    std::optional<double> worstOfLinears(int block, int tap,
+                                         const std::function<std::optional<double>(const QString&)>& value) const;
+    bool isHead(int block) const;
     QVariant bar(const Place& place, int column) const;
 
     StatisticsStore& m_store;
     JobRunner& m_jobs;
+    TapFindings& m_findings;
     TapKinds m_kinds{TapKind::LinearInput};
     QString m_runName;
     QHash<QString, double> m_errors; ///< of linears

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace vernier::ui {
 
@@ -40,8 +41,10 @@ MatrixPlot::MatrixPlot(QWidget* parent) : PlotView(parent), m_settle(new QTimer(
     auto* edges = new QCPMarginGroup(&plot());
     plot().axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, edges);
     m_scale->setMarginGroup(QCP::msTop | QCP::msBottom, edges);
-    m_cursor = new QCPItemStraightLine(&plot());
-    m_cursor->setVisible(false);
+    for (QCPItemStraightLine** cursor : {&m_cursor, &m_rowCursor}) {
+        *cursor = new QCPItemStraightLine(&plot());
+        (*cursor)->setVisible(false);
+    }
     plot().xAxis->grid()->setVisible(false);
     plot().yAxis->grid()->setVisible(false);
     setEmptyText(tr("No matrix yet"));
@@ -89,6 +92,9 @@ void MatrixPlot::setCells(MatrixCells cells) {
     const int halvesX = columns == 1 ? 2 : 1, halvesY = rows == 1 ? 2 : 1;
     const double width = double(m_cells.columnsPerCell) / halvesX, height = double(m_cells.rowsPerCell) / halvesY;
     QCPColorMapData& data = *m_map->data();
+    const auto drawn = [this](float value) {
+        return m_logarithmic && !(value > 0) ? std::numeric_limits<double>::quiet_NaN() : double{value};
+    };
     data.setSize(columns * halvesX, rows * halvesY);
     const double left = m_cells.region.left() - 0.5, top = m_cells.region.top() - 0.5;
     data.setKeyRange({left + width / 2, left + width * (columns * halvesX - 0.5)});
@@ -96,7 +102,7 @@ void MatrixPlot::setCells(MatrixCells cells) {
     for (int y = 0; y < rows * halvesY; ++y) {
         const float* row = m_cells.values.data() + static_cast<std::ptrdiff_t>(y / halvesY) * columns;
         for (int x = 0; x < columns * halvesX; ++x)
-            data.setCell(x, y, double{row[x / halvesX]});
+            data.setCell(x, y, drawn(row[x / halvesX]));
     }
     m_map->setGradient(gradient());
     m_map->setDataRange({m_low, m_high});
@@ -123,7 +129,40 @@ void MatrixPlot::setSelectedColumn(int column) {
     replotLater();
 }
 
+void MatrixPlot::setSelectedRow(int row) {
+    m_selectedRow = row;
+    placeSelection();
+    replotLater();
+}
+
+void MatrixPlot::setLogarithmic(bool logarithmic) {
+    m_logarithmic = logarithmic;
+    m_map->setDataScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    m_scale->setDataScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    setAxisScale(*m_scale->axis(), logarithmic, TickStyle::Number);
+}
+
+void MatrixPlot::setRowNames(const QStringList& names) {
+    if (names.isEmpty())
+        return setAxisScale(*plot().yAxis, false, TickStyle::Integer);
+    auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+    for (qsizetype i = 0; i < names.size(); ++i)
+        ticker->addTick(static_cast<double>(i), names[i]);
+    plot().yAxis->setTicker(ticker);
+    plot().yAxis->setSubTicks(false);
+}
+
+void MatrixPlot::setScaleEnds(const QString& low, const QString& high) {
+    auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+    ticker->addTick(m_low, low);
+    ticker->addTick(m_high, high);
+    m_scale->axis()->setTicker(ticker);
+}
+
 void MatrixPlot::placeSelection() {
+    m_rowCursor->setVisible(m_selectedRow >= 0 && m_selectedRow < m_rows);
+    m_rowCursor->point1->setCoords(0, m_selectedRow);
+    m_rowCursor->point2->setCoords(1, m_selectedRow);
     m_cursor->setVisible(m_selected >= 0 && m_selected < m_columns);
     m_cursor->point1->setCoords(m_selected, 0);
     m_cursor->point2->setCoords(m_selected, 1);
@@ -183,7 +222,8 @@ void MatrixPlot::applyColours() {
     axis.setTickLabelFont(like.tickLabelFont());
     axis.setLabelFont(like.labelFont());
     axis.setLabelPadding(3);
-    m_cursor->setPen(QPen(colours().highlight, 1, Qt::DashLine));
+    for (QCPItemStraightLine* cursor : {m_cursor, m_rowCursor})
+        cursor->setPen(QPen(colours().text, 1, Qt::DashLine));
 }
 
 void MatrixPlot::writeCsv(QTextStream& out) const {

@@ -3,6 +3,7 @@
 #include "ui/plots/plot_view.h"
 
 #include <QRect>
+#include <QStringList>
 
 #include <functional>
 #include <vector>
@@ -37,11 +38,15 @@ public:
     /// Where colours end, and what they mean: tr("Error (weight units)"). Around: 0 is in the middle, both signs alike.
     void setScale(double low, double high, bool aroundZero, const QString& title);
     void setCells(MatrixCells cells);
+    /// Colours by the logarithm; the ends of the scale must be above 0, and what is not above 0 is not drawn.
+    void setLogarithmic(bool logarithmic);
+    void setRowNames(const QStringList& names); ///< what stands beside the rows; empty: their numbers
     void clear();
 
     /// What stands at a place; the tooltip shows it.
     void setReadout(std::function<QString(int row, int column)> readout) { m_readout = std::move(readout); }
     void setSelectedColumn(int column); ///< -1 for none
+    void setSelectedRow(int row);       ///< -1 for none
     QRect visibleRegion() const;        ///< cut to the matrix
     QSize matrixSize() const { return {m_columns, m_rows}; }
     const MatrixCells& cells() const { return m_cells; }
@@ -58,6 +63,9 @@ protected:
     QString readoutAt(QPointF position) const override;
     void clicked(QPointF position) override;
 
+    /// Words at the ends of the scale in place of numbers.
+    void setScaleEnds(const QString& low, const QString& high);
+
 private:
     QPoint elementAt(QPointF position) const; ///< column and row; -1, -1 outside
     QCPColorGradient gradient() const;
@@ -69,10 +77,12 @@ private:
     QString m_quantity;
     MatrixCells m_cells;
     std::function<QString(int, int)> m_readout;
-    int m_selected = -1;
+    int m_selected = -1, m_selectedRow = -1;
+    bool m_logarithmic = false;
     QCPColorMap* m_map = nullptr;
     QCPColorScale* m_scale = nullptr;
     QCPItemStraightLine* m_cursor = nullptr;
+    QCPItemStraightLine* m_rowCursor = nullptr;
     QTimer* m_settle = nullptr;
 };
 

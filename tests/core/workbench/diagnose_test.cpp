@@ -52,6 +52,7 @@ TEST_F(Diagnose, ErrorGrowthComesBackFromTheCache) {
 
 TEST_F(Diagnose, SensitivitiesAreOfEveryQuantizedLinear) {
     const vernier::Run& run = makeRun("three", {3, 64, false});
+    EXPECT_TRUE(knownSensitivities(bench, project, run, someText(), job).empty());
     const auto linears = runSensitivities(bench, project, run, someText(), job);
     ASSERT_EQ(linears.size(), run.reports.size());
     for (std::size_t i = 0; i < linears.size(); ++i) {
@@ -60,6 +61,9 @@ TEST_F(Diagnose, SensitivitiesAreOfEveryQuantizedLinear) {
         EXPECT_GT(linears[i].kl, 0);
     }
     EXPECT_EQ(runSensitivities(bench, project, run, someText(), job).back().kl, linears.back().kl);
+    const auto known = knownSensitivities(bench, project, run, someText(), job);
+    ASSERT_EQ(known.size(), linears.size());
+    EXPECT_EQ(known.back().kl, linears.back().kl);
 }
 
 TEST_F(Diagnose, TokenLossesAddUpToTheEvaluation) {

@@ -2,6 +2,7 @@
 #include "core/model/head.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/drift.h"
+#include "core/workbench/gram_conditions.h"
 #include "core/workbench/import_files.h"
 #include "core/workbench/pack_set.h"
 #include "core/workbench/statistics.h"
@@ -171,6 +172,19 @@ TEST_F(Statistics, ClipChannelByChannelWhereHistogramsOfChannelsWereWanted) {
     }
     EXPECT_NEAR(chosen[2].meanSquaredError, error, 1e-12);
     EXPECT_GT(chosen[2].sqnrDb, reports[0].ranges[3].sqnrDb); // one grid per channel is finer than one for all
+}
+
+TEST_F(Statistics, TellHowWellConditionedEveryGramIs) {
+    const CalibrationRecord& record = project.calibrations.back();
+    const auto conditions = gramConditions(bench, record, 1, job);
+    const auto block = loadBlockStatistics(bench, record, 1);
+    ASSERT_EQ(conditions.size(), block->grams.size());
+    for (std::size_t i = 0; i < conditions.size(); ++i)
+        EXPECT_EQ(conditions[i], gramHealth(block->grams[i], {}, job));
+    EXPECT_EQ(gramConditions(bench, record, 1, job), conditions); // from the cache
+    EXPECT_EQ(conditions[0].tokens, 96u);
+    std::filesystem::remove_all(folder / "cache");
+    EXPECT_TRUE(gramConditions(bench, record, 1, job).empty());
 }
 
 TEST_F(Statistics, SayWhatIsMissing) {

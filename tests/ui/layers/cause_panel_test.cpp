@@ -98,7 +98,7 @@ TEST_F(CausePanelTest, ListsTheLargestValuesOfTheTapWithTheirTokens) {
 }
 
 TEST_F(CausePanelTest, AClickOnAChannelAsksAboutThatChannel) {
-    auto& plot = *page.findChild<ChannelPlot*>();
+    auto& plot = page.panel().channels();
     ASSERT_FALSE(plot.outliers().empty());
     const int channel = plot.outliers()[0];
     emit plot.channelClicked(channel);

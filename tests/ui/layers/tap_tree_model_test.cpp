@@ -2,6 +2,7 @@
 
 #include "core/store/project.h"
 #include "ui/bridge/text.h"
+#include "ui/layers/tap_findings.h"
 #include "ui/layers/tap_tree_model.h"
 #include "ui/plots/number_format.h"
 
@@ -22,7 +23,8 @@ QString cell(const TapTreeModel& model, int block, int group, int column) {
 
 TEST(TapTreeModel, KeepsItsPromisesWhileBlocksArrive) {
     test::StudioWithModel studio;
-    TapTreeModel model(studio.statistics, studio.quickJobs);
+    TapFindings findings(studio.services);
+    TapTreeModel model(studio.statistics, studio.quickJobs, findings);
     const Tester tester(&model, Tester::FailureReportingMode::Fatal);
     EXPECT_EQ(model.rowCount(), 0);
     studio.statistics.beginRun(QStringLiteral("default"));
@@ -40,7 +42,8 @@ TEST(TapTreeModel, KeepsItsPromisesWhileBlocksArrive) {
 
 TEST(TapTreeModel, ShowsTheNumbersOfTheCore) {
     test::StudioWithModel studio;
-    TapTreeModel model(studio.statistics, studio.quickJobs);
+    TapFindings findings(studio.services);
+    TapTreeModel model(studio.statistics, studio.quickJobs, findings);
     studio.statistics.beginRun(QStringLiteral("default"));
     const auto block = test::makeBlock(studio.statistics, 0);
     studio.statistics.addBlock(block);
@@ -65,7 +68,8 @@ TEST(TapTreeModel, ShowsTheNumbersOfTheCore) {
 
 TEST(TapTreeModel, ShowsTheWorstErrorOfTheLinearsThatReadATap) {
     test::StudioWithModel studio;
-    TapTreeModel model(studio.statistics, studio.quickJobs);
+    TapFindings findings(studio.services);
+    TapTreeModel model(studio.statistics, studio.quickJobs, findings);
     studio.statistics.beginRun(QStringLiteral("default"));
     vernier::Run run;
     run.name = "r";
@@ -85,7 +89,8 @@ TEST(TapTreeModel, ShowsTheWorstErrorOfTheLinearsThatReadATap) {
 
 TEST(TapTreeModel, ListsTheKindsOfTapsAskedFor) {
     test::StudioWithModel studio;
-    TapTreeModel model(studio.statistics, studio.quickJobs);
+    TapFindings findings(studio.services);
+    TapTreeModel model(studio.statistics, studio.quickJobs, findings);
     const Tester tester(&model, Tester::FailureReportingMode::Fatal);
     studio.statistics.beginRun(QStringLiteral("default"));
     studio.statistics.addBlock(test::makeBlock(studio.statistics, 0)); // of the inputs alone
@@ -104,7 +109,8 @@ TEST(TapTreeModel, ListsTheKindsOfTapsAskedFor) {
 
 TEST(TapTreeModel, DropsNumbersOfAnEarlierCalibration) {
     test::StudioWithModel studio;
-    TapTreeModel model(studio.statistics, studio.quickJobs);
+    TapFindings findings(studio.services);
+    TapTreeModel model(studio.statistics, studio.quickJobs, findings);
     studio.statistics.beginRun(QStringLiteral("first"));
     studio.statistics.addBlock(test::makeBlock(studio.statistics, 0));
     studio.statistics.beginRun(QStringLiteral("second")); // before the summary of the first was delivered
