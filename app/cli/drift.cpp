@@ -31,6 +31,8 @@ void printTable(const std::vector<DriftReport>& reports) {
 }
 
 void run(const Options& options) {
+    if (options.request.against.empty() && options.request.run.empty())
+        throw CLI::RequiredError("--against or --run");
     Console console;
     Workbench bench = makeBench(console);
     JobContext job = console.job();
@@ -66,8 +68,12 @@ void addDrift(CLI::App& program) {
     CLI::App* verb = program.add_subcommand(
         "drift", "Show which taps would be surprised by other text than they were calibrated on, the worst first");
     verb->add_option("project", options->project, "Project file (.vernier)")->required();
-    verb->add_option("--against", options->request.against, "Set that stands for the text to come; calibrate on it too")
-        ->required();
+    CLI::Option* against = verb->add_option("--against", options->request.against,
+                                            "Set that stands for the text to come; calibrate on it too");
+    verb->add_option(
+            "--run", options->request.run,
+            "Compare full precision with what this run's quantized model sees of the text it was calibrated on")
+        ->excludes(against);
     verb->add_option("--set", options->request.setName,
                      "Set whose newest calibration is looked at (default: the newest on another)");
     verb->add_option("--tap", options->request.taps, "Taps to compare, as a pattern: '*.mlp.down_proj:input'")

@@ -12,6 +12,8 @@ namespace {
 BlockStatistics observeAll(const Model& model, const Block& block, int index, const TokenWindows& windows,
                            HiddenStates& hidden, const PassHooks& hooks, const JobContext& job) {
     BlockStatistics statistics(model.spec, index, hooks.observers, hooks.gramFolder);
+    if (!hooks.grams)
+        statistics.grams.clear();
     hidden.update(
         [&](Index first, MatrixView<float> rows) {
             observeBlock(model.spec, block, rows, first, windows, statistics, job, hooks.documentName);
@@ -48,7 +50,7 @@ void runCalibrationPass(const Model& model, const TokenWindows& windows, HiddenP
     job.advance(static_cast<std::uint64_t>(begin));
     for (int index = begin; index <= lastMissing; ++index) {
         job.throwIfCancelled();
-        const Block block(model, index, {}, precision, job, hooks.experts);
+        const Block block(model, index, hooks.changes, precision, job, hooks.experts);
         if (known[static_cast<std::size_t>(index)])
             forwardBlock(block, windows.sequenceLength, hidden, job);
         else

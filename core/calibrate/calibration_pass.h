@@ -5,6 +5,7 @@
 #include "core/calibrate/hidden_states.h"
 #include "core/dataset/token_windows.h"
 #include "core/model/model.h"
+#include "core/model/model_changes.h"
 
 #include <filesystem>
 #include <functional>
@@ -19,6 +20,8 @@ struct PassHooks {
     /// every block before the pass begins; unset: none are.
     std::function<bool(int block)> known;
     ObserverOptions observers; ///< what is gathered at the taps
+    ModelChanges changes;      ///< what the model is run with; none: in full precision
+    bool grams = true;         ///< whether Grams are gathered beside the statistics
     /// Of the files that Grams are kept in where they do not fit into memory; empty: they do.
     std::filesystem::path gramFolder;
     /// Whether the experts of a mixture are packed all at once, or one after the other, which takes less memory and,
@@ -29,10 +32,10 @@ struct PassHooks {
     DocumentName documentName; ///< for errors
 };
 
-/// Feeds windows through the full-precision model, one block in memory at a time. Hidden states are kept where `place`
-/// says. Progress counts blocks, and the head
-/// as one more. Same statistics at any thread count and wherever the hidden states are.
-/// The linears are computed in the given precision; the Grams are those of what they then read.
+/// Feeds windows through the model, in full precision or as changed, one block in memory at a time. Hidden states are
+/// kept where `place` says. Progress counts blocks, and the head as one more. Same statistics at any thread count and
+/// wherever the hidden states are. The linears are computed in the given precision; the Grams are those of what they
+/// then read.
 ///
 /// With a checkpoint a pass that was killed loses the block in flight and no other: onBlock has stored the statistics
 /// of the finished ones, the checkpoint has their output, and the next pass with the same checkpoint takes up from

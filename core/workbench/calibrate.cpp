@@ -200,4 +200,13 @@ std::shared_ptr<const BlockStatistics> requireBlockStatistics(Workbench& bench, 
     return statistics;
 }
 
+TokenWindows packAgain(const Project& project, const CalibrationRecord& record, const Workbench::OpenModel& model,
+                       JobContext& job) {
+    TokenWindows windows = packSet(project, chooseSet(project, record.setName), model, record.recipe, job);
+    if (windows.hash() != record.windowsHash || model.fingerprint != record.modelFingerprint)
+        throw Error(ErrorKind::Input, fmt::format("calibration on {}", record.setName),
+                    "the set or the model has changed since", "calibrate again");
+    return windows;
+}
+
 } // namespace vernier

@@ -60,4 +60,8 @@ std::shared_ptr<const BlockStatistics> requireBlockStatistics(Workbench& bench, 
                                                               const CalibrationRecord& record, int block,
                                                               JobContext& job);
 
+/// The windows of a calibration, packed again. Throws Error{Input} when its set or its model is no longer what it was.
+TokenWindows packAgain(const Project& project, const CalibrationRecord& record, const Workbench::OpenModel& model,
+                       JobContext& job);
+
 } // namespace vernier

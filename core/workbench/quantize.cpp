@@ -86,16 +86,6 @@ bool readRun(const Workbench& bench, Run& run) {
     return true;
 }
 
-/// The windows of a calibration, packed again. Throws Error{Input} when its set is no longer what it was.
-TokenWindows packAgain(const Project& project, const CalibrationRecord& record, const Workbench::OpenModel& model,
-                       JobContext& job) {
-    TokenWindows windows = packSet(project, chooseSet(project, record.setName), model, record.recipe, job);
-    if (windows.hash() != record.windowsHash || model.fingerprint != record.modelFingerprint)
-        throw Error(ErrorKind::Input, fmt::format("calibration on {}", record.setName),
-                    "the set or the model has changed since", "calibrate again");
-    return windows;
-}
-
 } // namespace
 
 QuantizeSettings settingsForProject(QuantizeSettings settings, const Project& project) {

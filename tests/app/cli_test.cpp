@@ -168,6 +168,13 @@ TEST_F(Cli, DoesTheWholeJobStepByStep) {
     EXPECT_THAT(this->run("weights " + project + " --run g3 --linear '*.0.mlp.*' --levels").out, HasSubstr("0 of 8"));
     EXPECT_THAT(this->run("weights " + project + " --run g3 --linear lm_head").err, HasSubstr("none fits lm_head"));
 
+    const json moved = runJson("drift " + project + " --run g3 --tap '*.0.*:input'")["taps"];
+    ASSERT_EQ(moved.size(), 4);
+    EXPECT_EQ(moved[3]["tap"], "model.layers.0.self_attn.q_proj:input"); // nothing is quantized before it
+    EXPECT_EQ(moved[3]["divergence_bits"], 0.0);
+    EXPECT_GT(moved[0]["divergence_bits"], 0.0);
+    EXPECT_EQ(this->run("drift " + project).exitCode, 2);
+
     // Golden: GPTQ at 3 bits in groups of 64, and full precision.
     const json evaluation = runJson("evaluate " + project + " --run g3");
     EXPECT_NEAR(evaluation["perplexity"].get<double>(), 2.1156050358701, 0.002 * 2.1156);
