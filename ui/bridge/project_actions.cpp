@@ -5,6 +5,7 @@
 #include "core/workbench/import_example.h"
 #include "core/workbench/import_files.h"
 #include "core/workbench/import_set.h"
+#include "core/workbench/run_statistics.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/set_history.h"
 #include "ui/bridge/text.h"
@@ -238,6 +239,20 @@ JobId ProjectSession::exportRun(const QString& runName, const ExportRequest& req
             *outcome = vernier::exportRun(*bench, project, *run, request, job);
         },
         [this, outcome, runName] { emit message(tr("%1 is in %2").arg(runName, fromPath(outcome->folder))); });
+}
+
+JobId ProjectSession::observeRun(const QString& runName) {
+    if (!isOpen())
+        return 0;
+    return submit(
+        tr("Observe %1").arg(runName),
+        [bench = m_bench, key = runName.toStdString()](const Project& project, JobContext& job) {
+            const Run* run = project.findRun(key);
+            if (!run)
+                throw Error(ErrorKind::Input, "run " + key, "is no longer in the project");
+            vernier::observeRun(*bench, project, *run, job);
+        },
+        [this, runName] { emit runObserved(runName); });
 }
 
 QString ProjectSession::freeName(const QuantizeRequest& request) const {

@@ -63,6 +63,8 @@ public:
     JobId quantize(const QuantizeRequest& request, const std::optional<EvaluationData>& thenEvaluate = {});
     /// Writes a run as a folder that others load; the message says where it is.
     JobId exportRun(const QString& runName, const ExportRequest& request);
+    /// Runs what a run was quantized with through its model and keeps in the cache what the taps see (observeRun).
+    JobId observeRun(const QString& runName);
     JobId evaluate(const QString& runName, const EvaluationData& data = {});
     /// Calibrates (from the cache when known), quantizes and evaluates; returns the jobs of the chain in order. ended,
     /// unless empty, is called once when the last of them has ended, as long as the project is the same.
@@ -94,9 +96,10 @@ signals:
     void runStarted(const QString& runName, int linears);
     void linearReported(const QString& runName, const vernier::LinearReport& report);
     void runFinished(const QString& runName, bool isDone);
-    void error(const QString& text);   ///< a job of this project failed; one line, names place and remedy
-    void refused(const QString& text); ///< something asked for cannot be done; one line
-    void message(const QString& text); ///< something worth knowing went well
+    void runObserved(const QString& runName); ///< what its taps see is in the cache
+    void error(const QString& text);          ///< a job of this project failed; one line, names place and remedy
+    void refused(const QString& text);        ///< something asked for cannot be done; one line
+    void message(const QString& text);        ///< something worth knowing went well
 
 private:
     using Change = std::function<void(Project&)>;

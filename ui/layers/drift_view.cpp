@@ -1,5 +1,6 @@
 #include "ui/layers/drift_view.h"
 
+#include "core/workbench/run_statistics.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/statistics_store.h"
@@ -21,6 +22,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace vernier::ui {
 
@@ -28,6 +30,7 @@ namespace {
 
 constexpr std::array kKinds{TapKinds{TapKind::LinearInput}, TapKinds{TapKind::LinearOutput},
                             TapKinds{TapKind::Residual, TapKind::Key, TapKind::Value}};
+constexpr int kIsRun = Qt::UserRole + 1;
 constexpr double kSurprised = 0.1; ///< bits; a tap of the same text seen twice stays far below
 
 bool hasCalibration(const Project& project, const std::string& set) {
@@ -38,7 +41,7 @@ bool hasCalibration(const Project& project, const std::string& set) {
 
 DriftView::DriftView(const Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_job(services.jobs, *this), m_calibrated(new QComboBox),
-      m_against(new QComboBox), m_kinds(new QComboBox), m_calibrate(new QPushButton), m_status(new ElidedLabel),
+      m_against(new QComboBox), m_kinds(new QComboBox), m_remedy(new QPushButton), m_status(new ElidedLabel),
       m_lines(new LinesPlot),
       m_table(new NumberTable(
           tr("Drift of every tap"),
@@ -69,7 +72,9 @@ QLayout* DriftView::buildBar() {
     m_calibrated->setAccessibleName(tr("Set calibrated on"));
     m_calibrated->setToolTip(tr("Set whose newest calibration is looked at"));
     m_against->setAccessibleName(tr("Set to compare with"));
-    m_against->setToolTip(tr("Set that stands for the text to come, for example what the model will be deployed on"));
+    m_against->setToolTip(
+        tr("Set that stands for the text to come, for example what the model will be deployed on; or a run, "
+           "to see how far quantizing moved what every tap sees of the text it was calibrated on"));
     for (QComboBox* box : {m_calibrated, m_against})
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_kinds->addItems({tr("Inputs of linears"), tr("Outputs of linears"), tr("Residual, keys, values")});
@@ -82,7 +87,7 @@ QLayout* DriftView::buildBar() {
     bar->addWidget(m_calibrated);
     bar->addWidget(new QLabel(tr("against")));
     bar->addWidget(m_against);
-    bar->addWidget(m_calibrate);
+    bar->addWidget(m_remedy);
     bar->addStretch(1);
     bar->addWidget(m_kinds);
     return bar;
@@ -90,14 +95,15 @@ QLayout* DriftView::buildBar() {
 
 void DriftView::connectAll() {
     const ProjectSession& session = m_services.session;
-    for (const auto signal :
-         {&ProjectSession::projectReset, &ProjectSession::corpusChanged, &ProjectSession::calibrationChanged})
+    for (const auto signal : {&ProjectSession::projectReset, &ProjectSession::corpusChanged,
+                              &ProjectSession::calibrationChanged, &ProjectSession::runsChanged})
         connect(&session, signal, this, &DriftView::listSets);
+    connect(&session, &ProjectSession::runObserved, this, &DriftView::refresh);
     connect(&m_services.model, &ModelProvider::changed, this, &DriftView::showReports);
     connect(m_calibrated, &QComboBox::currentIndexChanged, this, &DriftView::refresh);
     connect(m_against, &QComboBox::currentIndexChanged, this, &DriftView::refresh);
     connect(m_kinds, &QComboBox::currentIndexChanged, this, &DriftView::showReports);
-    connect(m_calibrate, &QPushButton::clicked, this, &DriftView::orderCalibration);
+    connect(m_remedy, &QPushButton::clicked, this, &DriftView::orderMissing);
     connect(&m_services.selection, &Selection::tapChanged, this, &DriftView::markSelected);
     connect(m_lines, &LinesPlot::pointClicked, this, [this](int line, int block) {
         if (const int report = m_points[static_cast<std::size_t>(line)][static_cast<std::size_t>(block)]; report >= 0)
@@ -120,6 +126,7 @@ void DriftView::showEvent(QShowEvent* event) {
 void DriftView::listSets() {
     const auto project = m_services.session.project();
     const QString first = m_calibrated->currentData().toString(), second = m_against->currentData().toString();
+    const bool wasRun = againstIsRun();
     {
         const QSignalBlocker quietFirst(m_calibrated), quietSecond(m_against);
         m_calibrated->clear();
@@ -132,11 +139,19 @@ void DriftView::listSets() {
             for (const CalibrationSet& set : project->sets)
                 if (const QString name = fromUtf8(set.name); m_against->findData(name) < 0)
                     m_against->addItem(tr("%1 (not calibrated)").arg(name), name);
+            for (const Run& run : project->runs) {
+                m_against->addItem(tr("run %1").arg(fromUtf8(run.name)), fromUtf8(run.name));
+                m_against->setItemData(m_against->count() - 1, true, kIsRun);
+            }
         }
         const int known = m_calibrated->findData(first);
         m_calibrated->setCurrentIndex(
             known >= 0 ? known : std::max(0, m_calibrated->findData(m_services.statistics.setName())));
-        int other = second == m_calibrated->currentData() ? -1 : m_against->findData(second);
+        int other = -1;
+        for (int i = 0; i < m_against->count(); ++i)
+            if (m_against->itemData(i) == second && m_against->itemData(i, kIsRun).toBool() == wasRun &&
+                (wasRun || second != m_calibrated->currentData()))
+                other = i;
         for (int i = m_calibrated->count() - 1; other < 0 && i >= 0; --i)
             if (i != m_calibrated->currentIndex())
                 other = i;
@@ -155,39 +170,61 @@ void DriftView::refresh() {
     m_job.cancel();
     const auto project = m_services.session.project();
     const QString first = m_calibrated->currentData().toString(), second = m_against->currentData().toString();
-    const bool canCalibrate =
-        project && !first.isEmpty() && !second.isEmpty() && !hasCalibration(*project, second.toStdString());
-    m_calibrate->setVisible(canCalibrate);
-    m_calibrate->setText(tr("Calibrate on %1").arg(second));
-    m_calibrate->setToolTip(
-        tr("Feeds %1 through the model with the recipe that %2 was calibrated with").arg(second, first));
+    m_remedy->hide();
+    m_calibrated->setEnabled(!againstIsRun()); // a run is compared with its own calibration
     if (!project || first.isEmpty())
         showNothing(tr("No calibration yet. Runs makes one"));
+    else if (againstIsRun())
+        compare({{}, {}, "*", second.toStdString()});
     else if (m_against->count() < 2)
         showNothing(tr("Drift compares what two sets cause. Make or import a second set in Data, for example of the "
                        "text that the model will be deployed on, then choose it here"));
     else if (first == second)
         showNothing(tr("Choose another set to compare %1 with").arg(first));
-    else if (canCalibrate)
-        showNothing(tr("%1 has not been calibrated on. The button above feeds it through the model, as %2 was")
-                        .arg(second, first));
+    else if (!hasCalibration(*project, second.toStdString()))
+        offer(tr("Calibrate on %1").arg(second),
+              tr("Feeds %1 through the model with the recipe that %2 was calibrated with").arg(second, first),
+              tr("%1 has not been calibrated on. The button above feeds it through the model, as %2 was")
+                  .arg(second, first));
     else
         compare({first.toStdString(), second.toStdString(), "*"});
 }
 
+bool DriftView::againstIsRun() const {
+    return m_against->currentData(kIsRun).toBool();
+}
+
+void DriftView::offer(const QString& remedy, const QString& toolTip, const QString& why) {
+    m_remedy->setText(remedy);
+    m_remedy->setToolTip(toolTip);
+    m_remedy->show();
+    showNothing(why);
+}
+
 void DriftView::compare(const DriftRequest& request) {
-    const auto reports = std::make_shared<std::vector<DriftReport>>();
+    const auto reports = std::make_shared<std::optional<std::vector<DriftReport>>>();
     m_status->setText(tr("comparing…"));
     m_job.start(
         tr("Compare calibrations"),
         [bench = m_services.session.workbench(), project = m_services.session.project(), request,
-         reports](JobContext& job) { *reports = reportDrift(*bench, *project, request, job); },
-        [this, reports](const JobOutcome& outcome) {
+         reports](JobContext& job) {
+            // Observing a run takes as long as a calibration: that is ordered, not done in passing.
+            const Run* run = project->findRun(request.run);
+            if (!run || isObserved(*bench, *run))
+                *reports = reportDrift(*bench, *project, request, job);
+        },
+        [this, reports, name = fromUtf8(request.run)](const JobOutcome& outcome) {
             if (outcome.state == JobState::Failed)
                 return showNothing(outcome.error);
             if (outcome.state != JobState::Done)
                 return;
-            m_reports = std::move(*reports);
+            if (!*reports)
+                return offer(tr("Observe %1").arg(name),
+                             tr("Runs the text that %1 was calibrated on through its quantized model").arg(name),
+                             tr("What the taps of %1 see is not known yet. The button above runs the text that it was "
+                                "calibrated on through its quantized model")
+                                 .arg(name));
+            m_reports = std::move(**reports);
             showReports();
             emit shown();
         });
@@ -278,11 +315,15 @@ void DriftView::showNothing(const QString& why) {
     emit shown();
 }
 
-void DriftView::orderCalibration() {
+void DriftView::orderMissing() {
     const auto project = m_services.session.project();
     const std::string first = m_calibrated->currentData().toString().toStdString();
     if (!project)
         return;
+    if (againstIsRun()) {
+        m_services.session.observeRun(m_against->currentData().toString());
+        return;
+    }
     for (auto record = project->calibrations.rbegin(); record != project->calibrations.rend(); ++record)
         if (record->setName == first) {
             CalibrateRequest request;

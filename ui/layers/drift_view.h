@@ -20,9 +20,10 @@ class ElidedLabel;
 class LinesPlot;
 class NumberTable;
 
-/// Shows which taps would be surprised by other text than they were calibrated on: the Jensen–Shannon divergence of
-/// every tap over depth, and a list with the most surprised first. A click selects the tap. Sets that have not been
-/// calibrated on yet are offered with a button that does it. Computes while it is in sight.
+/// Shows which taps would be surprised by other text than they were calibrated on, or how far a run has moved what they
+/// see of the same text: the Jensen–Shannon divergence of every tap over depth, and a list with the most surprised
+/// first. A click selects the tap. Sets that have not been calibrated on yet, and runs that have not been observed, are
+/// offered with a button that does it. Computes while it is in sight.
 class DriftView : public QWidget {
     Q_OBJECT
 public:
@@ -32,8 +33,8 @@ public:
     LinesPlot& lines() const { return *m_lines; }
     NumberTable& table() const { return *m_table; }
     QComboBox& calibrated() const { return *m_calibrated; } ///< set that was calibrated on
-    QComboBox& against() const { return *m_against; }       ///< set that stands for the text to come
-    QPushButton& calibrate() const { return *m_calibrate; }
+    QComboBox& against() const { return *m_against; }       ///< set that stands for the text to come, or run
+    QPushButton& remedy() const { return *m_remedy; }       ///< calibrates or observes what is missing
 
 signals:
     void shown();
@@ -51,7 +52,9 @@ private:
     void showLines();
     void showTable();
     void showNothing(const QString& why);
-    void orderCalibration();
+    void offer(const QString& remedy, const QString& toolTip, const QString& why);
+    void orderMissing();
+    bool againstIsRun() const;
     void select(const DriftReport& report);
     void markSelected();
     bool isListed(const DriftReport& report) const;   ///< of the kind that is looked at
@@ -67,7 +70,7 @@ private:
     QComboBox* m_calibrated;
     QComboBox* m_against;
     QComboBox* m_kinds;
-    QPushButton* m_calibrate;
+    QPushButton* m_remedy;
     ElidedLabel* m_status;
     LinesPlot* m_lines;
     NumberTable* m_table;

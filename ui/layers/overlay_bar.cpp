@@ -2,6 +2,7 @@
 
 #include "core/workbench/linear_weights.h"
 #include "core/workbench/quantize.h"
+#include "core/workbench/run_statistics.h"
 #include "core/workbench/statistics.h"
 #include "ui/bridge/project_session.h"
 #include "ui/bridge/selection.h"
@@ -19,6 +20,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalBlocker>
 
 #include <algorithm>
@@ -35,6 +37,8 @@ ChannelValues channelsOf(const TapStatistics& tap) {
             tap.meanAbs()};
 }
 
+constexpr int kNameCharacters = 18;
+
 /// The scales that a run divides the inputs of a tap's linears by; empty for none.
 std::vector<float> inputScalesOf(const QuantizedBlock& block, const std::vector<std::string>& linears) {
     for (const std::string& linear : linears)
@@ -47,24 +51,33 @@ std::vector<float> inputScalesOf(const QuantizedBlock& block, const std::vector<
 
 OverlayBar::OverlayBar(const Services& services, TapPanel& panel, QWidget* parent)
     : QWidget(parent), m_services(services), m_panel(panel), m_reading(services.jobs, *this),
-      m_weighing(services.quickJobs, *this), m_choices(new QComboBox), m_note(new ElidedLabel),
+      m_weighing(services.quickJobs, *this), m_choices(new QComboBox), m_observe(new QPushButton(tr("Observe"))),
+      m_note(new ElidedLabel),
       m_weights(
           makeToggle(tr("Weights"), tr("The histogram of the weights that this tap feeds, beside the activations"))),
       m_weightPlot(new HistogramPlot) {
     m_choices->setAccessibleName(tr("Overlay"));
     m_choices->setToolTip(tr("Draws over the histogram and the channels what another set causes at this tap, or over "
                              "the channels what a run's scales make of them"));
-    m_choices->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    // The bar shares a line with the tabs: long names give way.
+    m_choices->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_choices->setMinimumContentsLength(kNameCharacters);
+    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_note->setMinimumWidth(fontMetrics().averageCharWidth() * kNameCharacters);
+    m_observe->setToolTip(tr("Runs the text that the run was calibrated on through its quantized model, to see what "
+                             "reaches every tap"));
+    m_observe->hide();
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_weightPlot->setQuantity(tr("weights"), tr("Weight"), tr("Weights per bin"));
     m_weightPlot->setTitle(tr("Weights"));
     m_weightPlot->hide();
     panel.clipping().addBeside(m_weightPlot);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(4, 6, 0, 2);
+    row->setContentsMargins(4, 0, 0, 0);
     row->setSpacing(8);
     row->addWidget(new QLabel(tr("Compare with")));
     row->addWidget(m_choices);
+    row->addWidget(m_observe);
     row->addWidget(m_note, 1);
     row->addWidget(m_weights);
     connectAll();
@@ -83,7 +96,10 @@ void OverlayBar::connectAll() {
         followWeights();
     });
     connect(&m_panel, &TapPanel::analysisShown, this, &OverlayBar::follow);
+    connect(&session, &ProjectSession::runObserved, this, &OverlayBar::listChoices);
     connect(m_choices, &QComboBox::currentIndexChanged, this, &OverlayBar::follow);
+    connect(m_observe, &QPushButton::clicked, this,
+            [this] { m_services.session.observeRun(m_services.selection.run()); });
     connect(m_weights, &QCheckBox::toggled, m_weightPlot, &QWidget::setVisible);
     connect(m_weights, &QCheckBox::toggled, this, &OverlayBar::followWeights);
     HistogramPlot& histogram = m_panel.clipping().histogram();
@@ -120,9 +136,11 @@ void OverlayBar::listChoices() {
                 if (listed.insert(record.setName).second)
                     m_choices->addItem(tr("set %1").arg(fromUtf8(record.setName)),
                                        QStringList{QStringLiteral("set"), fromUtf8(record.setName)});
-            if (const Run* run = project->findRun(m_services.selection.run().toStdString()))
-                m_choices->addItem(tr("channels as %1 scales them").arg(fromUtf8(run->name)),
-                                   QStringList{QStringLiteral("scaled"), fromUtf8(run->name)});
+            if (const Run* run = project->findRun(m_services.selection.run().toStdString())) {
+                const QString name = fromUtf8(run->name);
+                m_choices->addItem(tr("what %1 sees").arg(name), QStringList{QStringLiteral("run"), name});
+                m_choices->addItem(tr("scales of %1").arg(name), QStringList{QStringLiteral("scaled"), name});
+            }
         }
         m_choices->setCurrentIndex(std::max(0, m_choices->findData(before)));
     }
@@ -137,14 +155,15 @@ void OverlayBar::follow() {
     const QStringList choice = m_choices->currentData().toStringList();
     if (!m_panel.analysis() || choice.size() < 2)
         return remove();
-    if (choice[0] == QStringLiteral("set"))
-        readSet(choice[1]);
-    else
+    if (choice[0] == QStringLiteral("scaled"))
         readScales(choice[1]);
+    else
+        read(choice[0], choice[1]);
 }
 
 void OverlayBar::remove() {
     m_reading.cancel();
+    m_observe->hide();
     m_note->clear();
     m_panel.clipping().histogram().setOverlay({});
     m_panel.channels().setOverlay({});
@@ -156,33 +175,40 @@ void OverlayBar::explain(const QString& why) {
     emit overlayShown();
 }
 
-void OverlayBar::readSet(const QString& name) {
+/// Reads what another set, or the quantized model of a run, caused in the block.
+void OverlayBar::read(const QString& kind, const QString& name) {
     const int block = m_services.selection.block();
-    if (m_read && m_readSet == name && m_read->block == block)
+    const QString from = kind + QLatin1Char(' ') + name;
+    if (m_read && m_readFrom == from && m_read->block == block)
         return showStatistics(name);
-    const auto project = m_services.session.project();
+    const bool isRun = kind == QStringLiteral("run");
     const auto read = std::make_shared<std::shared_ptr<const BlockStatistics>>();
     m_note->setText(tr("reading…"));
     m_reading.start(
         tr("Read statistics of %1").arg(name),
-        [bench = m_services.session.workbench(), project, set = name.toStdString(), block, read](JobContext& job) {
-            const CalibrationRecord& record = chooseCalibration(*project, set);
-            if (block >= std::ssize(record.blockKeys))
-                return;
-            if (const auto statistics = loadBlockStatistics(*bench, record, block, job))
+        [bench = m_services.session.workbench(), project = m_services.session.project(), key = name.toStdString(),
+         isRun, block, read](JobContext& job) {
+            std::shared_ptr<const BlockStatistics> statistics;
+            if (const Run* run = isRun ? project->findRun(key) : nullptr)
+                statistics = loadRunStatistics(*bench, *run, block, job);
+            else if (const CalibrationRecord& record = chooseCalibration(*project, key);
+                     block < std::ssize(record.blockKeys))
+                statistics = loadBlockStatistics(*bench, record, block, job);
+            if (statistics)
                 *read = withoutGrams(*statistics);
         },
-        [this, name, read](const JobOutcome& outcome) {
+        [this, name, from, isRun, read](const JobOutcome& outcome) {
             if (outcome.state == JobState::Failed)
                 return explain(outcome.error);
             if (outcome.state != JobState::Done)
                 return;
             m_read = *read;
-            m_readSet = name;
+            m_readFrom = from;
             if (m_read)
-                showStatistics(name);
-            else
-                explain(tr("the cache no longer has the statistics of %1; calibrate on it again").arg(name));
+                return showStatistics(name);
+            explain(isRun ? tr("not known yet what its taps see")
+                          : tr("the cache no longer has the statistics of %1; calibrate on it again").arg(name));
+            m_observe->setVisible(isRun);
         });
 }
 
@@ -199,6 +225,7 @@ void OverlayBar::showStatistics(const QString& name) {
     overlay.counts = other.histogram.counts();
     m_panel.clipping().histogram().setOverlay(std::move(overlay));
     m_panel.channels().setOverlay(channelsOf(other), name);
+    m_observe->hide();
     m_note->setText(tr("%1 saw %2 tokens here; its counts are scaled to as many values in bins as wide")
                         .arg(name, formatCount(other.tokens())));
     emit overlayShown();

@@ -11,6 +11,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QPushButton;
 
 namespace vernier::ui {
 
@@ -19,13 +20,15 @@ class HistogramPlot;
 class TapPanel;
 
 /// Chooses what is drawn over or beside the activations of the selected tap: those of another calibrated set, the
-/// channels as a run's scales leave them, and the weights that the tap feeds. Fills the plots of the panel below it.
+/// those that the selected run's quantized model sees, the channels as its scales leave them, and the weights that the
+/// tap feeds. Fills the plots of the panel.
 class OverlayBar : public QWidget {
     Q_OBJECT
 public:
     OverlayBar(const Services& services, TapPanel& panel, QWidget* parent = nullptr);
 
     QComboBox& choices() const { return *m_choices; }
+    QPushButton& observe() const { return *m_observe; } ///< offered where a run has not been observed
     QCheckBox& weights() const { return *m_weights; }
     HistogramPlot& weightPlot() const { return *m_weightPlot; }
     QString note() const;
@@ -42,7 +45,7 @@ private:
     void listChoices();
     void follow();
     void followWeights();
-    void readSet(const QString& name);
+    void read(const QString& kind, const QString& name);
     void showStatistics(const QString& name);
     void readScales(const QString& run);
     void remove();
@@ -53,10 +56,11 @@ private:
     LatestJob m_reading;
     LatestJob m_weighing;
     bool m_isStale = false;                        ///< something changed while out of sight
-    QString m_readSet;                             ///< whose block m_read is
+    QString m_readFrom;                            ///< whose block m_read is
     std::shared_ptr<const BlockStatistics> m_read; ///< the one read last, without Grams
 
     QComboBox* m_choices;
+    QPushButton* m_observe;
     ElidedLabel* m_note;
     QCheckBox* m_weights;
     HistogramPlot* m_weightPlot;

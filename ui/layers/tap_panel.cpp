@@ -40,7 +40,7 @@ TapPanel::TapPanel(StatisticsStore& store, JobRunner& quickJobs, Selection& sele
     parts->setSizes({420, 260});
 
     auto* column = makeColumn(this);
-    column->setContentsMargins(4, 0, 0, 0);
+    column->setContentsMargins(4, 4, 0, 0);
     column->addLayout(heading);
     column->addWidget(parts, 1);
 

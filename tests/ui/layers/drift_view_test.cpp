@@ -1,6 +1,8 @@
 #include "ui/layers/drift_view.h"
 
 #include "core/workbench/drift.h"
+#include "core/workbench/quantize.h"
+#include "core/workbench/run_statistics.h"
 #include "tests/ui/layers/synthetic_statistics.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/drift_lines.h"
@@ -54,15 +56,15 @@ TEST_F(DriftViewTest, OffersToCalibrateTheSetThatIsMissing) {
     EXPECT_EQ(view().against().currentData().toString(), QStringLiteral("evaluation"));
     EXPECT_TRUE(view().reports().empty());
     EXPECT_TRUE(view().lines().accessibleDescription().contains(QStringLiteral("has not been calibrated on")));
-    ASSERT_TRUE(view().calibrate().isVisible());
-    QTest::mouseClick(&view().calibrate(), Qt::LeftButton);
+    ASSERT_TRUE(view().remedy().isVisible());
+    QTest::mouseClick(&view().remedy(), Qt::LeftButton);
     ASSERT_TRUE(studio.settle());
     const auto& made = studio.session.project()->calibrations;
     ASSERT_EQ(made.size(), 2u);
     EXPECT_EQ(made[1].setName, "evaluation");
     EXPECT_EQ(made[1].recipe.sequenceLength, made[0].recipe.sequenceLength);
     EXPECT_EQ(made[1].windows, made[0].windows);
-    EXPECT_FALSE(view().calibrate().isVisible());
+    EXPECT_FALSE(view().remedy().isVisible());
     EXPECT_FALSE(view().reports().empty()); // and is compared at once
     view().against().setCurrentIndex(view().against().findData(QStringLiteral("calibration")));
     studio.settle();
@@ -136,6 +138,34 @@ TEST_F(DriftViewTest, ShowsTheDivergenceOfTheTwoHistograms) {
     EXPECT_EQ(studio.selection.group(), 3);
     EXPECT_EQ(view().reports()[static_cast<std::size_t>(table.keyOf(table.currentRow()))].tap.name,
               "model.layers.2.mlp.down_proj:input");
+}
+
+TEST_F(DriftViewTest, ObservesARunAndComparesItWithItsOwnCalibration) {
+    calibrate("calibration");
+    QuantizeRequest request;
+    request.name = "three";
+    request.settings.method = Method::Rtn;
+    request.settings.scheme = {.bits = 3, .groupSize = 64, .symmetric = false};
+    request.calibration = studio.session.project()->calibrations.back();
+    studio.session.quantize(request);
+    studio.settle();
+    look();
+    view().against().setCurrentIndex(view().against().findText(QStringLiteral("run three")));
+    studio.settle();
+    EXPECT_FALSE(view().calibrated().isEnabled());
+    EXPECT_TRUE(view().reports().empty());
+    ASSERT_TRUE(view().remedy().isVisible());
+    QTest::mouseClick(&view().remedy(), Qt::LeftButton);
+    ASSERT_TRUE(studio.settle());
+    ASSERT_EQ(view().reports().size(), 6u * (4 + 7 + 3));
+    EXPECT_FALSE(view().remedy().isVisible());
+    const vernier::Run& run = *studio.session.project()->findRun("three");
+    const DriftReport& worst = view().reports().front();
+    const auto& taps = studio.statistics.taps(worst.block);
+    const auto tap = static_cast<std::size_t>(std::ranges::find(taps, worst.tap.name, &TapSpec::name) - taps.begin());
+    EXPECT_EQ(worst.drift.divergence,
+              jensenShannon(loadBlockStatistics(*studio.bench, run.calibration, worst.block)->taps[tap].histogram,
+                            loadRunStatistics(*studio.bench, run, worst.block)->taps[tap].histogram));
 }
 
 TEST_F(DriftViewTest, SaysThatASecondSetIsNeeded) {

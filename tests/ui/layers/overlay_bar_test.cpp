@@ -1,6 +1,7 @@
 #include "ui/layers/overlay_bar.h"
 
 #include "core/workbench/quantize.h"
+#include "core/workbench/run_statistics.h"
 #include "tests/ui/layers/synthetic_statistics.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/clipping_view.h"
@@ -11,6 +12,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QPushButton>
 #include <QTest>
 
 #include <cmath>
@@ -90,7 +92,7 @@ TEST_F(OverlayBarTest, DividesTheChannelsByTheScalesOfARun) {
     studio.session.quantize(request);
     studio.settle();
     studio.selection.selectRun(QStringLiteral("awq"));
-    choose(QStringLiteral("channels as awq scales them"));
+    choose(QStringLiteral("scales of awq"));
     const QuantizedBlock block = runBlock(*studio.bench, *studio.session.project()->findRun("awq"), 0);
     const std::vector<float>& scales = block.linears.at("model.layers.0.self_attn.q_proj").inputScales;
     ASSERT_EQ(scales.size(), 256u);
@@ -105,6 +107,34 @@ TEST_F(OverlayBarTest, DividesTheChannelsByTheScalesOfARun) {
     studio.selection.selectTap(0, 4 + 7 + 2); // the residual stream
     studio.settle();
     EXPECT_TRUE(bar().note().contains(QStringLiteral("only inputs")));
+}
+
+TEST_F(OverlayBarTest, ObservesWhatAQuantizedModelSees) {
+    QuantizeRequest request;
+    request.name = "three";
+    request.settings.method = Method::Rtn;
+    request.settings.scheme = {.bits = 3, .groupSize = 64, .symmetric = false};
+    request.calibration = studio.session.project()->calibrations.back();
+    studio.session.quantize(request);
+    studio.settle();
+    studio.selection.selectRun(QStringLiteral("three"));
+    studio.selection.selectTap(4, 2);
+    studio.settle();
+    choose(QStringLiteral("what three sees"));
+    EXPECT_TRUE(histogram().csv().startsWith(QStringLiteral("lower_edge")));
+    ASSERT_TRUE(bar().observe().isVisible());
+    QTest::mouseClick(&bar().observe(), Qt::LeftButton);
+    ASSERT_TRUE(studio.settle());
+    EXPECT_FALSE(bar().observe().isVisible());
+    const auto seen = loadRunStatistics(*studio.bench, *studio.session.project()->findRun("three"), 4);
+    ASSERT_NE(seen, nullptr);
+    const Histogram& counted = seen->taps[2].histogram;
+    const QStringList lines =
+        histogram().csv().split(QLatin1Char('\n'), Qt::SkipEmptyParts).filter(QStringLiteral("three"));
+    ASSERT_EQ(lines.size(), std::ssize(counted.counts()));
+    const QStringList last = lines.last().split(QLatin1Char(','));
+    EXPECT_EQ(last[1].toDouble(), counted.lowerEdge(counted.counts().size() - 1));
+    EXPECT_EQ(last[3].toULongLong(), counted.counts().back());
 }
 
 TEST_F(OverlayBarTest, CountsTheWeightsBesideTheActivations) {
