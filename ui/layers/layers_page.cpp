@@ -8,6 +8,7 @@
 #include "ui/layers/depth_view.h"
 #include "ui/layers/drift_view.h"
 #include "ui/layers/overlay_bar.h"
+#include "ui/layers/panel_parts.h"
 #include "ui/layers/tap_list.h"
 #include "ui/layers/tap_panel.h"
 #include "ui/layers/weight_view.h"
@@ -32,18 +33,19 @@ LayersPage::LayersPage(const Services& services, QWidget* parent)
     split->addWidget(m_list);
     auto* views = new QTabWidget;
     views->setDocumentMode(true);
-    views->addTab(m_panel, tr("Activations"));
+    auto* activations = new QWidget;
+    auto* parts = makeColumn(activations);
+    parts->addWidget(new OverlayBar(services, *m_panel));
+    parts->addWidget(m_panel, 1);
+    views->addTab(activations, tr("Activations"));
     m_depth = new DepthView(services, m_list->model());
     views->addTab(m_depth, tr("Depth"));
     views->addTab(new WeightView(services), tr("Weights"));
     views->addTab(new DriftView(services), tr("Drift"));
-    auto* overlays = new OverlayBar(services, *m_panel);
-    views->setCornerWidget(overlays); // beside the tabs, where it takes no room from the plots
-    connect(views, &QTabWidget::currentChanged, overlays, [overlays](int view) { overlays->setVisible(view == 0); });
     split->addWidget(views);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
-    split->setSizes({620, 740});
+    split->setSizes({670, 690});
 
     auto* rows = new QSplitter(Qt::Vertical);
     rows->setObjectName(QStringLiteral("layersRows"));
