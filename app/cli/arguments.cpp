@@ -48,17 +48,6 @@ std::string megabytes(double bytes) {
     return fmt::format("{:.1f} MB", bytes / 1e6);
 }
 
-const Run& requireRun(const Project& project, const std::string& name) {
-    if (const Run* run = project.findRun(name))
-        return *run;
-    std::vector<std::string> names;
-    for (const Run& run : project.runs)
-        names.push_back(run.name);
-    throw Error(ErrorKind::Input, "run " + name, "does not exist",
-                names.empty() ? "make one with: vernier quantize PROJECT"
-                              : fmt::format("the project has {}", fmt::join(names, ", ")));
-}
-
 const CalibrationRecord& requireCalibration(const Project& project, const std::string& set) {
     for (auto record = project.calibrations.rbegin(); record != project.calibrations.rend(); ++record)
         if (set.empty() || record->setName == set)

@@ -19,7 +19,6 @@ Workbench makeBench(Console& console);
 Project requireProject(const std::filesystem::path& path);
 
 /// The run of a name. Throws Error{Input} naming those that there are.
-const Run& requireRun(const Project& project, const std::string& name);
 
 /// The newest calibration of the project, or on that set. Throws Error{Input} saying how to make one.
 const CalibrationRecord& requireCalibration(const Project& project, const std::string& set);

@@ -30,20 +30,6 @@ struct Options {
     bool noEvaluation = false, plan = false, queue = false, json = false;
 };
 
-/// The order of what the base settings and a calibration of the project say.
-RunOrder baseOrder(const QuantizeSettings& settings, const CalibrationRecord& record,
-                   const std::optional<EvaluationData>& data) {
-    RunOrder order;
-    order.modelFolder = record.modelFolder;
-    order.setName = record.setName;
-    order.recipe = record.recipe;
-    order.precision = record.precision;
-    order.observers = record.observers;
-    order.settings = settings;
-    order.evaluation = data;
-    return order;
-}
-
 void printPlans(const std::vector<RunOrder>& orders, const std::vector<RunPlan>& plans, bool json) {
     nlohmann::json list = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows;
@@ -86,7 +72,10 @@ void run(const Options& options) {
     const CalibrationRecord& calibration = requireCalibration(project, axes.sets.empty() ? "" : axes.sets.front());
     const auto data = options.noEvaluation ? std::nullopt : std::optional(options.text.data());
     if (options.plan || options.queue) {
-        const auto orders = sweepOrders(project, baseOrder(base, calibration, data), axes);
+        RunOrder order = orderOn(calibration);
+        order.settings = base;
+        order.evaluation = data;
+        const auto orders = sweepOrders(project, order, axes);
         if (options.plan)
             printPlans(orders, planRuns(bench, project, orders, job), options.json);
         if (options.queue) {

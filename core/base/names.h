@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace vernier {
@@ -13,6 +14,15 @@ std::size_t placeOfName(std::span<const std::string_view> names, std::string_vie
 template <class Enum>
 Enum valueOfName(std::span<const std::string_view> names, std::string_view name, const char* what) {
     return static_cast<Enum>(placeOfName(names, name, what));
+}
+
+/// The name wished for, or the first of "name-2", "name-3", … that is not taken.
+template <class IsTaken>
+std::string freeName(const std::string& wished, const IsTaken& isTaken) {
+    std::string name = wished;
+    for (int number = 2; isTaken(name); ++number)
+        name = wished + "-" + std::to_string(number);
+    return name;
 }
 
 } // namespace vernier

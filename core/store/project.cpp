@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vernier {
 
@@ -53,6 +54,17 @@ const Run* Project::findRun(const std::string& name) const {
 
 Run* Project::findRun(const std::string& name) {
     return findByName(runs, name);
+}
+
+const Run& requireRun(const Project& project, const std::string& name) {
+    if (const Run* run = project.findRun(name))
+        return *run;
+    std::vector<std::string> names;
+    for (const Run& run : project.runs)
+        names.push_back(run.name);
+    throw Error(ErrorKind::Input, "run " + name, "is not in the project",
+                names.empty() ? "make one with: vernier quantize PROJECT"
+                              : fmt::format("the project has {}", fmt::join(names, ", ")));
 }
 
 void requireRunName(const std::string& name) {

@@ -67,6 +67,9 @@ struct Project {
     Run* findRun(const std::string& name);
 };
 
+/// The run of that name. Throws Error{Input} listing those there are.
+const Run& requireRun(const Project& project, const std::string& name);
+
 // What a person may write on a run. Throw Error{Input} saying what is allowed.
 
 void requireRunName(const std::string& name);           ///< 1 … 200 bytes of UTF-8 on one line

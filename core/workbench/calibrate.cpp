@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/store/artefacts.h"
+#include "core/workbench/keep_blocks.h"
 #include "core/workbench/pack_set.h"
 
 #include <fmt/format.h>
@@ -99,27 +100,10 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     const auto held = bench.cache.hold(keysOf(record), resumable);
     if (request.onPlan)
         request.onPlan(planCalibration(bench, *model, record, windows, job));
-    const auto hand = [&](std::shared_ptr<const BlockStatistics> statistics) {
-        if (onBlock)
-            onBlock(std::move(statistics));
-    };
-
-    int computed = 0;
+    BlockKeeper keeper{bench, [&](int block) { return blockInputs(*model, record, block); },
+                       [&](int block) { return load(bench, record, block, readBlockTaps, job); }, onBlock, job};
     PassHooks hooks;
-    hooks.known = [&](int block) {
-        auto statistics = load(bench, record, block, readBlockTaps, job);
-        if (statistics)
-            hand(statistics);
-        return statistics != nullptr;
-    };
-    hooks.onBlock = [&](BlockStatistics statistics) {
-        const auto shared = std::make_shared<const BlockStatistics>(std::move(statistics));
-        bench.cache.save(
-            blockInputs(*model, record, shared->block), [&](H5File& file) { writeBlockStatistics(file, *shared); },
-            job);
-        ++computed;
-        hand(shared);
-    };
+    keeper.attach(hooks);
     hooks.observers = record.observers;
     const bool logitsMissing = !record.logitsKey.empty() && !loadLogits(bench, record);
     if (logitsMissing)
@@ -138,7 +122,7 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
         hooks.gramFolder = bench.cache.folder();
     const Stopwatch watch;
     runCalibrationPass(model->model, windows, bench.hiddenPlace(memory, resumable), hooks, job, record.precision);
-    outcome.fromCache = computed == 0 && !logitsMissing;
+    outcome.fromCache = keeper.computed == 0 && !logitsMissing;
     if (outcome.fromCache) {
         bench.cache.removeCheckpoint(resumable);
         job.log(fmt::format("calibration on {}: found in the cache, nothing recomputed", set.name));
@@ -146,7 +130,7 @@ CalibrateOutcome calibrate(Workbench& bench, const Project& project, const Calib
     }
     record.seconds = watch.seconds();
     job.log(fmt::format("calibration on {}: {} windows of {} tokens, {} of {} blocks{} computed, {:.1f} s", set.name,
-                        record.windows, windows.sequenceLength, computed, record.blockKeys.size(),
+                        record.windows, windows.sequenceLength, keeper.computed, record.blockKeys.size(),
                         logitsMissing ? " and the logits" : "", record.seconds));
     return outcome;
 }

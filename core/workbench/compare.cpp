@@ -1,6 +1,7 @@
 #include "core/workbench/compare.h"
 
 #include "core/store/settings_json.h"
+#include "core/workbench/flat_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,19 +18,11 @@ namespace {
 
 constexpr const char* kNone = "–";
 
-/// Writes the members of a JSON object as settings, those of objects inside as "activations.bits".
-void addSettings(const nlohmann::json& json, const std::string& prefix, std::vector<Setting>& settings) {
-    for (const auto& [key, value] : json.items()) {
-        if (value.is_object())
-            addSettings(value, prefix + key + ".", settings);
-        else
-            settings.push_back({prefix + key, value.is_string() ? value.get<std::string>() : value.dump()});
-    }
-}
-
 std::vector<Setting> settingsOf(const Run& run) {
     std::vector<Setting> settings;
-    addSettings(toJson(run.settings), "", settings);
+    forEachSetting(toJson(run.settings), [&](const std::string& name, const nlohmann::json& value) {
+        settings.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+    });
     const CalibrationRecord& calibration = run.calibration;
     settings.push_back({"set", calibration.setName});
     settings.push_back({"sequence_length", fmt::format("{}", calibration.recipe.sequenceLength)});
@@ -109,7 +102,7 @@ std::string settingValue(const ComparisonRow& row, const std::string& name) {
     return found == row.settings.end() || found->name != name ? kNone : found->value;
 }
 
-std::vector<std::size_t> paretoFront(std::span<const TradeOff> points) {
+std::vector<std::size_t> paretoFront(std::span<const CostAndLoss> points) {
     std::vector<std::size_t> order(points.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::erase_if(order,

@@ -56,12 +56,12 @@ SharedSettings sharedSettings(std::span<const ComparisonRow* const> rows);
 std::string settingValue(const ComparisonRow& row, const std::string& name);
 
 /// Is a run as a trade-off: what it costs and what it loses. Both are better when they are lower.
-struct TradeOff {
+struct CostAndLoss {
     double cost = 0, loss = 0;
 };
 
 /// The Pareto front: the places of those that no other beats in one and equals in the other, by rising cost. Of equal
 /// ones the first; those that are not finite are left out.
-std::vector<std::size_t> paretoFront(std::span<const TradeOff> points);
+std::vector<std::size_t> paretoFront(std::span<const CostAndLoss> points);
 
 } // namespace vernier

@@ -16,12 +16,6 @@ namespace {
 
 constexpr int kMostTokens = 1 << 20;
 
-const Run& runOf(const Project& project, const std::string& name) {
-    if (const Run* run = project.findRun(name))
-        return *run;
-    throw Error(ErrorKind::Input, "run " + name, "is not in the project");
-}
-
 std::optional<std::size_t> divergence(const std::vector<std::int32_t>& first, const std::vector<std::int32_t>& other) {
     const auto [a, b] = std::ranges::mismatch(first, other);
     if (a == first.end() && b == other.end())
@@ -42,14 +36,14 @@ void ContinuationRequest::validate() const {
 std::vector<Continuation> continueWithRuns(Workbench& bench, const Project& project, const ContinuationRequest& request,
                                            JobContext& job) {
     request.validate();
-    const Run& first = runOf(project, request.runs.front());
+    const Run& first = requireRun(project, request.runs.front());
     for (const std::string& name : request.runs)
-        if (runOf(project, name).calibration.modelFingerprint != first.calibration.modelFingerprint)
+        if (requireRun(project, name).calibration.modelFingerprint != first.calibration.modelFingerprint)
             throw Error(ErrorKind::Input, "run " + name, fmt::format("quantizes another model than {}", first.name),
                         "compare runs of one model");
     const auto model = openModelOf(bench, first, job);
     for (const std::string& name : request.runs)
-        recoverCodes(bench, project, runOf(project, name), job);
+        recoverCodes(bench, project, requireRun(project, name), job);
     const std::vector<std::int32_t> prompt = promptIds(model->tokenizer, request.prompt),
                                     stops = stopTokens(model->tokenizer);
     job.beginStage("continue", request.runs.size() + 1);
@@ -66,7 +60,7 @@ std::vector<Continuation> continueWithRuns(Workbench& bench, const Project& proj
     };
     write("full precision", {});
     for (const std::string& name : request.runs)
-        write(name, runChanges(bench, model->model, runOf(project, name)));
+        write(name, runChanges(bench, model->model, requireRun(project, name)));
     return continuations;
 }
 

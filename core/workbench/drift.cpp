@@ -52,14 +52,12 @@ private:
 
 std::vector<DriftReport> reportRunDrift(Workbench& bench, const Project& project, const DriftRequest& request,
                                         JobContext& job) {
-    const Run* run = project.findRun(request.run);
-    if (!run)
-        throw Error(ErrorKind::Input, "run " + request.run, "is not in the project", "name one of those that are");
+    const Run& run = requireRun(project, request.run);
     Comparison comparison;
-    forEachTap(bench, run->calibration, request.taps, job,
+    forEachTap(bench, run.calibration, request.taps, job,
                [&](const TapSpec& tap, int, const TapStatistics& statistics) { comparison.know(tap, statistics); });
-    const auto model = bench.open(run->calibration.modelFolder, job);
-    observeRun(bench, project, *run, job, [&](const std::shared_ptr<const BlockStatistics>& block) {
+    const auto model = bench.open(run.calibration.modelFolder, job);
+    observeRun(bench, project, run, job, [&](const std::shared_ptr<const BlockStatistics>& block) {
         const std::vector<TapSpec> taps = model->model.spec.taps(block->block);
         for (std::size_t i = 0; i < std::min(taps.size(), block->taps.size()); ++i)
             comparison.compare(taps[i], block->block, block->taps[i]);

@@ -1,6 +1,7 @@
 #include "core/workbench/edit_runs.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 
 #include <algorithm>
 #include <iterator>
@@ -17,14 +18,6 @@ using Texts = std::vector<std::string>;
 
 bool contains(std::span<const std::string> texts, const std::string& text) {
     return std::ranges::find(texts, text) != texts.end();
-}
-
-const Run& requireRun(const Project& project, const std::string& name) {
-    const Run* run = project.findRun(name);
-    if (!run)
-        throw Error(ErrorKind::Input, fmt::format("run {}", name), "is not in the project",
-                    "name one of those that `vernier runs` lists");
-    return *run;
 }
 
 Run& requireRun(Project& project, const std::string& name) {
@@ -52,12 +45,8 @@ void remove(Project& project, const RunRemoved& change) {
 /// the run that comes back.
 void restore(Project& project, const RunRemoved& change) {
     const std::string& name = change.run->name;
-    if (Run* newcomer = project.findRun(name)) {
-        int number = 2;
-        while (project.findRun(fmt::format("{}-{}", name, number)))
-            ++number;
-        newcomer->name = fmt::format("{}-{}", name, number);
-    }
+    if (Run* newcomer = project.findRun(name))
+        newcomer->name = freeName(name, [&](const std::string& tried) { return project.findRun(tried) != nullptr; });
     const auto at = std::min(change.position, project.runs.size());
     project.runs.insert(project.runs.begin() + static_cast<std::ptrdiff_t>(at), *change.run);
 }

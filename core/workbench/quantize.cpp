@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/export/changes_of_run.h"
 #include "core/quantize/few_tokens.h"
 #include "core/store/artefacts.h"
@@ -192,10 +193,7 @@ std::string freeRunName(const Project& project, const QuantizeSettings& settings
         name += fmt::format("-kv{}", settings.activations.keyValueBits);
     if (setName != "default" && setName != "calibration")
         name += "-" + setName;
-    std::string free = name;
-    for (int n = 2; project.findRun(free); ++n)
-        free = fmt::format("{}-{}", name, n);
-    return free;
+    return freeName(name, [&](const std::string& tried) { return project.findRun(tried) != nullptr; });
 }
 
 bool hasCodes(const Workbench& bench, const Run& run) {

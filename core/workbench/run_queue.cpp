@@ -1,6 +1,7 @@
 #include "core/workbench/run_queue.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/store/project_json.h"
 #include "core/store/settings_json.h"
 #include "core/workbench/evaluate.h"
@@ -21,10 +22,8 @@ auto placeOf(auto& queue, const std::string& name) {
 
 std::string freeOrderName(const Project& project, const RunOrder& order) {
     const std::string wished = order.name.empty() ? freeRunName(project, order.settings, order.setName) : order.name;
-    std::string name = wished;
-    for (int n = 2; project.findRun(name) || findOrder(project.queue, name); ++n)
-        name = fmt::format("{}-{}", wished, n);
-    return name;
+    return freeName(wished,
+                    [&](const std::string& name) { return project.findRun(name) || findOrder(project.queue, name); });
 }
 
 /// The order of one combination's set.
@@ -44,7 +43,6 @@ RunOrder onSet(const Project& project, RunOrder order, const std::string& setNam
 void make(Workbench& bench, Project& project, const RunOrder& order, JobContext& job) {
     const CalibrationRecord record = calibrate(bench, project, calibrateRequestOf(order), job).record;
     remember(project, record);
-    project.modelFolder = record.modelFolder;
     remember(project, quantize(bench, project, {order.name, order.settings, record}, job).run);
     if (order.evaluation) {
         Run& run = *project.findRun(order.name);
@@ -62,6 +60,26 @@ CalibrateRequest calibrateRequestOf(const RunOrder& order) {
     request.precision = order.precision;
     request.observers = order.observers;
     return request;
+}
+
+RunOrder orderOn(const CalibrateRequest& request) {
+    RunOrder order;
+    order.modelFolder = request.modelFolder;
+    order.setName = request.setName;
+    order.recipe = request.recipe;
+    order.precision = request.precision;
+    order.observers = request.observers;
+    return order;
+}
+
+RunOrder orderOn(const CalibrationRecord& record) {
+    RunOrder order;
+    order.modelFolder = record.modelFolder;
+    order.setName = record.setName;
+    order.recipe = record.recipe;
+    order.precision = record.precision;
+    order.observers = record.observers;
+    return order;
 }
 
 std::vector<RunOrder> sweepOrders(const Project& project, const RunOrder& base, const SweepAxes& axes) {

@@ -15,6 +15,10 @@ namespace vernier {
 
 /// The calibration that an order begins with.
 CalibrateRequest calibrateRequestOf(const RunOrder& order);
+/// An order that begins with a calibration, to be given settings.
+RunOrder orderOn(const CalibrateRequest& request);
+/// An order that begins with a calibration of the project again.
+RunOrder orderOn(const CalibrationRecord& record);
 
 /// The order of every combination of the axes, methods outermost, without those that come out equal. The sets of the
 /// axes are packed by their own recipes, with as many windows of the same length as base says. Throws Error{Input} for

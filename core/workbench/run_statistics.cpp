@@ -5,6 +5,7 @@
 #include "core/store/artefacts.h"
 #include "core/workbench/calibrate.h"
 #include "core/workbench/find_duplicates.h"
+#include "core/workbench/keep_blocks.h"
 #include "core/workbench/pack_set.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/run_model.h"
@@ -66,25 +67,10 @@ void observeRun(Workbench& bench, const Project& project, const Run& run, JobCon
     for (int block = 0; block < model->model.spec.blocks; ++block)
         keys.push_back(ArtefactCache::key(blockInputs(run, block)));
     const auto held = bench.cache.hold(keys, resumable);
-    const auto hand = [&](std::shared_ptr<const BlockStatistics> statistics) {
-        if (onBlock)
-            onBlock(std::move(statistics));
-    };
-    int computed = 0;
+    BlockKeeper keeper{bench, [&](int block) { return blockInputs(run, block); },
+                       [&](int block) { return loadRunStatistics(bench, run, block, job); }, onBlock, job};
     PassHooks hooks;
-    hooks.known = [&](int block) {
-        auto statistics = loadRunStatistics(bench, run, block, job);
-        if (statistics)
-            hand(statistics);
-        return statistics != nullptr;
-    };
-    hooks.onBlock = [&](BlockStatistics statistics) {
-        const auto shared = std::make_shared<const BlockStatistics>(std::move(statistics));
-        bench.cache.save(
-            blockInputs(run, shared->block), [&](H5File& file) { writeBlockStatistics(file, *shared); }, job);
-        ++computed;
-        hand(shared);
-    };
+    keeper.attach(hooks);
     hooks.observers = run.calibration.observers;
     hooks.changes = runChanges(bench, model->model, run);
     hooks.grams = false;
@@ -96,10 +82,10 @@ void observeRun(Workbench& bench, const Project& project, const Run& run, JobCon
     const Stopwatch watch;
     runCalibrationPass(model->model, windows, bench.hiddenPlace(memory, resumable), hooks, job,
                        run.calibration.precision);
-    if (computed == 0)
+    if (keeper.computed == 0)
         bench.cache.removeCheckpoint(resumable);
     job.log(fmt::format("{}: what its taps see over {} windows, {} of {} blocks computed, {:.1f} s", run.name,
-                        windows.count(), computed, run.blockKeys.size(), watch.seconds()));
+                        windows.count(), keeper.computed, run.blockKeys.size(), watch.seconds()));
 }
 
 } // namespace vernier

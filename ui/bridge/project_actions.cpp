@@ -1,6 +1,7 @@
 // The actions of ProjectSession that start jobs of core/workbench.
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/workbench/generate_documents.h"
 #include "core/workbench/import_example.h"
 #include "core/workbench/import_files.h"
@@ -256,11 +257,10 @@ JobId ProjectSession::observeRun(const QString& runName) {
 }
 
 QString ProjectSession::freeName(const QuantizeRequest& request) const {
-    const QString name = QString::fromStdString(freeRunName(*m_project, request.settings, request.calibration.setName));
-    QString unused = name;
-    for (int number = 2; m_pendingRuns.contains(unused) || m_project->findRun(unused.toStdString()); ++number)
-        unused = name + QStringLiteral("-%1").arg(number);
-    return unused;
+    const std::string name = freeRunName(*m_project, request.settings, request.calibration.setName);
+    return QString::fromStdString(vernier::freeName(name, [&](const std::string& tried) {
+        return m_project->findRun(tried) || m_pendingRuns.contains(QString::fromStdString(tried));
+    }));
 }
 
 JobId ProjectSession::submitQuantize(std::shared_ptr<QuantizeRequest> request, JobId after, Ended ended) {

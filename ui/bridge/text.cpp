@@ -53,6 +53,10 @@ QString formatDuration(std::chrono::milliseconds duration) {
     return QCoreApplication::translate("Duration", "%1 h %2 min").arg(seconds / 3600).arg(two(seconds / 60 % 60));
 }
 
+QString formatSeconds(double seconds) {
+    return formatDuration(std::chrono::milliseconds(std::llround(1000 * seconds)));
+}
+
 QString formatFixed(double value, int digits) {
     return QLocale().toString(value, 'f', digits);
 }

@@ -89,10 +89,10 @@ void TradeOffView::refresh() {
     for (const ComparisonRow* row : m_runs.shown())
         sets.insert(row->calibrationSet);
     std::vector<ScatterPoint> points;
-    std::vector<TradeOff> tradeOffs;
+    std::vector<CostAndLoss> tradeOffs;
     m_plotted.clear();
     for (const ComparisonRow* row : m_runs.shown()) {
-        const TradeOff is{valueOf(*row, cost), valueOf(*row, loss)};
+        const CostAndLoss is{valueOf(*row, cost), valueOf(*row, loss)};
         if (std::isnan(is.loss))
             continue;
         const QString name = fromUtf8(row->run);

@@ -1,6 +1,7 @@
 #include "ui/data/curation_bar.h"
 
 #include "ui/bridge/text.h"
+#include "ui/plots/edit_actions.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -28,16 +29,8 @@ CurationBar::CurationBar(Curation& curation, QWidget* parent)
                    &CurationBar::excludePicked));
     button(addEdit(QStringLiteral("keepOnly"), tr("Keep only these"), tr("Take all other documents out of the set"), {},
                    &CurationBar::keepOnlyPicked));
-    for (const int times : {1, 2, 3, 5, 10})
-        connect(m_multiply->addAction(tr("×%1").arg(times)), &QAction::triggered, this,
-                [this, times] { multiplyPicked(times); });
-    auto* multiply = new QToolButton;
-    multiply->setText(tr("Count ×"));
-    multiply->setToolTip(tr("How often the picked documents stand in the set"));
-    multiply->setMenu(m_multiply);
-    multiply->setPopupMode(QToolButton::InstantPopup);
-    multiply->setObjectName(QStringLiteral("multiply"));
-    row->addWidget(multiply);
+    row->addWidget(timesButton(*m_multiply, tr("How often the picked documents stand in the set"),
+                               [this](int times) { multiplyPicked(times); }));
     row->addStretch(1);
     m_picked->setForegroundRole(QPalette::PlaceholderText);
     row->addWidget(m_picked);
@@ -48,13 +41,7 @@ CurationBar::CurationBar(Curation& curation, QWidget* parent)
 
 QAction* CurationBar::addEdit(const QString& name, const QString& text, const QString& toolTip, const QKeySequence& key,
                               void (CurationBar::*act)()) {
-    auto* action = new QAction(text, this);
-    action->setObjectName(name);
-    action->setToolTip(toolTip);
-    action->setShortcut(key);
-    // Letters are typed into the filter, too: they act only where a view shares the action.
-    action->setShortcutContext(Qt::WidgetShortcut);
-    connect(action, &QAction::triggered, this, act);
+    QAction* action = keyedAction(this, name, text, toolTip, key, [this, act] { (this->*act)(); });
     m_actions.append(action);
     return action;
 }

@@ -9,6 +9,7 @@
 #include "ui/bridge/statistics_store.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/panel_parts.h"
+#include "ui/plots/edit_actions.h"
 #include "ui/plots/elided_label.h"
 #include "ui/plots/number_format.h"
 #include "ui/plots/number_table.h"
@@ -96,27 +97,14 @@ QLayout* CausePanel::buildBar() {
     addButton(addEdit(QStringLiteral("exclude"), tr("Leave out"),
                       tr("Take the documents out of the set that was calibrated on (D); it can be undone"), Qt::Key_D,
                       &CausePanel::exclude));
-    for (const int times : {1, 2, 3, 5, 10})
-        connect(m_times->addAction(tr("×%1").arg(times)), &QAction::triggered, this,
-                [this, times] { multiply(times); });
-    auto* multiply = new QToolButton;
-    multiply->setText(tr("Count ×"));
-    multiply->setToolTip(tr("How often the documents stand in the set that was calibrated on"));
-    multiply->setMenu(m_times);
-    multiply->setPopupMode(QToolButton::InstantPopup);
-    multiply->setObjectName(QStringLiteral("multiply"));
-    bar->addWidget(multiply);
+    bar->addWidget(timesButton(*m_times, tr("How often the documents stand in the set that was calibrated on"),
+                               [this](int times) { multiply(times); }));
     return bar;
 }
 
 QAction* CausePanel::addEdit(const QString& name, const QString& text, const QString& toolTip, const QKeySequence& key,
                              void (CausePanel::*act)()) {
-    auto* action = new QAction(text, this);
-    action->setObjectName(name);
-    action->setToolTip(toolTip);
-    action->setShortcut(key);
-    action->setShortcutContext(Qt::WidgetShortcut);
-    connect(action, &QAction::triggered, this, act);
+    QAction* action = keyedAction(this, name, text, toolTip, key, [this, act] { (this->*act)(); });
     m_table->addAction(action);
     m_edits.push_back(action);
     return action;

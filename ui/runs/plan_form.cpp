@@ -13,7 +13,6 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include <chrono>
 #include <cmath>
 #include <memory>
 
@@ -24,21 +23,17 @@ namespace {
 constexpr int kDelay = 400; // ms: somebody who types a number is not interrupted at every digit
 constexpr double kGigabyte = 1e9;
 
-QString timeText(double seconds) {
-    return formatDuration(std::chrono::milliseconds(std::llround(1000 * seconds)));
-}
-
 QString timesOf(const RunPlan& plan) {
     QStringList parts;
     if (plan.calibration.seconds > 0)
-        parts.append(PlanForm::tr("calibration %1").arg(timeText(plan.calibration.seconds)));
+        parts.append(PlanForm::tr("calibration %1").arg(formatSeconds(plan.calibration.seconds)));
     if (plan.solveSeconds > 0)
-        parts.append(PlanForm::tr("quantization %1").arg(timeText(plan.solveSeconds)));
+        parts.append(PlanForm::tr("quantization %1").arg(formatSeconds(plan.solveSeconds)));
     if (plan.evaluationSeconds > 0)
-        parts.append(PlanForm::tr("evaluation %1").arg(timeText(plan.evaluationSeconds)));
+        parts.append(PlanForm::tr("evaluation %1").arg(formatSeconds(plan.evaluationSeconds)));
     if (parts.isEmpty())
         return PlanForm::tr("Nothing to compute");
-    return PlanForm::tr("Takes about %1: %2").arg(timeText(plan.seconds()), parts.join(QStringLiteral(", ")));
+    return PlanForm::tr("Takes about %1: %2").arg(formatSeconds(plan.seconds()), parts.join(QStringLiteral(", ")));
 }
 
 QString describe(const RunPlan& plan) {

@@ -251,15 +251,9 @@ CalibrateRequest RunForm::calibration() const {
 }
 
 RunOrder RunForm::order() const {
-    RunOrder order;
-    const CalibrateRequest request = calibration();
-    order.modelFolder = request.modelFolder;
-    order.setName = request.setName;
-    order.recipe = request.recipe;
-    order.precision = request.precision;
-    order.observers = request.observers;
+    RunOrder order = orderOn(calibration());
     order.settings = m_method->settings();
-    order.settings.precision = request.precision;
+    order.settings.precision = order.precision;
     order.name = m_name->text().trimmed().toStdString();
     order.evaluation.reset();
     if (m_evaluate->isChecked()) {

@@ -16,9 +16,6 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-#include <chrono>
-#include <cmath>
-
 namespace vernier::ui {
 
 namespace {
@@ -27,10 +24,6 @@ constexpr int kWidth = 880, kHeight = 620;
 constexpr const char* kChoice = "choice";
 
 enum Column { MethodColumn, GridColumn, SetColumn, SizeColumn, BitsColumn, TimeColumn, KnownColumn, ColumnCount };
-
-QString timeText(double seconds) {
-    return formatDuration(std::chrono::milliseconds(std::llround(1000 * seconds)));
-}
 
 QList<QVariant> checkedIn(const QGroupBox& box) {
     QList<QVariant> values;
@@ -183,7 +176,7 @@ void SweepDialog::showPlans(const std::vector<RunPlan>& plans) {
         put(SetColumn, QString::fromStdString(order.setName));
         put(SizeColumn, formatBytes(plan.size.storedBytes + plan.otherBytes), true);
         put(BitsColumn, formatFixed(plan.size.bitsPerWeight(), 2), true);
-        put(TimeColumn, plan.knownRun.empty() ? timeText(plan.seconds()) : QString(), true);
+        put(TimeColumn, plan.knownRun.empty() ? formatSeconds(plan.seconds()) : QString(), true);
         m_table->item(static_cast<int>(i), TimeColumn)
             ->setToolTip(tr("From: %1").arg(QString::fromStdString(plan.basis)));
         put(KnownColumn, !plan.knownRun.empty() ? tr("is %1").arg(QString::fromStdString(plan.knownRun))
@@ -201,7 +194,7 @@ void SweepDialog::showPlans(const std::vector<RunPlan>& plans) {
     const std::size_t fresh = newOrders().size(), known = plans.size() - fresh;
     QString text = formatCount(fresh, tr("1 run to make"), tr("%1 runs to make"));
     if (fresh > 0)
-        text += tr(", about %1 together").arg(timeText(seconds));
+        text += tr(", about %1 together").arg(formatSeconds(seconds));
     if (known > 0)
         text += tr("; %1 of the combinations made already").arg(formatCount(known));
     m_summary->setText(text);

@@ -20,17 +20,6 @@ constexpr std::size_t kMostSuffering = 15; // tokens
 constexpr std::size_t kTokensBefore = 12;
 constexpr int kDiagnoseWindows = 32; // what the Diagnose workspace measures on at first
 
-const Run& requireRun(const Project& project, const std::string& name) {
-    if (const Run* run = project.findRun(name))
-        return *run;
-    std::vector<std::string> names;
-    for (const Run& run : project.runs)
-        names.push_back(run.name);
-    throw Error(ErrorKind::Input, "run " + name, "is not in the project",
-                names.empty() ? "make one with vernier quantize"
-                              : fmt::format("name one of {}", fmt::join(names, ", ")));
-}
-
 /// The texts that errors may have been measured on: those of the evaluation, of `vernier diagnose` and of the
 /// workspace.
 std::vector<EvaluationWindows> likelyTexts(const Project& project, const ScoredAlike* group,

@@ -1,6 +1,6 @@
 #include "core/base/utf8.h"
+#include "core/workbench/report/likely_remedy.h"
 #include "core/workbench/report/number_text.h"
-#include "core/workbench/report/remedies.h"
 #include "core/workbench/report/sections.h"
 #include "core/workbench/report/svg_plot.h"
 #include "core/workbench/report/verdict.h"
@@ -70,7 +70,7 @@ ReportTable worstLinears(const Report& report, std::size_t number) {
                                          {plain(linear.bitsPerWeight(), 2)}};
         if (isMeasured)
             cells.push_back({nats(lines[i].kl)});
-        cells.push_back({remedyFor(linear, run.settings, tokens)});
+        cells.push_back({likelyRemedy(linear, run.settings, tokens)});
         table.rows.push_back(std::move(cells));
     }
     table.note = fmt::format("{} of {} linears, {}. --override 'LINEAR=bits:4', =group:64 or =skip of vernier quantize "

@@ -2,6 +2,7 @@
 
 #include "core/store/recipe_json.h"
 #include "core/store/settings_json.h"
+#include "core/workbench/flat_settings.h"
 
 #include <algorithm>
 #include <map>
@@ -24,18 +25,11 @@ std::string valueText(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-void flatten(const json& source, const std::string& prefix, Settings& settings) {
-    for (const auto& [key, value] : source.items())
-        if (value.is_object())
-            flatten(value, prefix + key + ".", settings);
-        else
-            settings[prefix + key] = valueText(value);
-}
-
 Settings settingsOf(const Run& run) {
     Settings settings;
-    flatten(toJson(run.settings), {}, settings);
-    flatten(toJson(run.calibration.recipe), "calibration.recipe.", settings);
+    const auto keep = [&](const std::string& key, const json& value) { settings[key] = valueText(value); };
+    forEachSetting(toJson(run.settings), keep);
+    forEachSetting(toJson(run.calibration.recipe), keep, "calibration.recipe.");
     settings["calibration.set"] = run.calibration.setName;
     settings["calibration.windows"] = fmt::format("{}", run.calibration.windows);
     settings["model"] = run.calibration.modelFingerprint.substr(0, 12);

@@ -197,13 +197,12 @@ std::size_t closest(const Report& report, const ScoredAlike& group) {
 }
 
 std::vector<std::size_t> paretoFront(const Report& report, const ScoredAlike& group) {
-    std::vector<std::size_t> order = group.runs, front;
-    std::ranges::stable_sort(order, {}, [&](std::size_t run) {
-        return std::pair(report.rows[run].totalBytes, distanceOf(report.rows[run], group));
-    });
-    for (const std::size_t run : order)
-        if (front.empty() || distanceOf(report.rows[run], group) < distanceOf(report.rows[front.back()], group))
-            front.push_back(run);
+    std::vector<CostAndLoss> points;
+    for (const std::size_t run : group.runs)
+        points.push_back({static_cast<double>(report.rows[run].totalBytes), distanceOf(report.rows[run], group)});
+    std::vector<std::size_t> front = paretoFront(points);
+    for (std::size_t& place : front)
+        place = group.runs[place];
     return front;
 }
 

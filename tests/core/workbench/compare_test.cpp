@@ -71,8 +71,8 @@ TEST(ParetoFront, IsWhatNoOtherPointBeats) {
     std::mt19937 random(3);
     std::uniform_int_distribution<int> value(0, 12); // few values, so that there are ties
     for (int round = 0; round < 50; ++round) {
-        std::vector<TradeOff> points(random() % 40);
-        for (TradeOff& point : points)
+        std::vector<CostAndLoss> points(random() % 40);
+        for (CostAndLoss& point : points)
             point = {value(random) * 0.5, value(random) * 0.25};
         if (!points.empty())
             points[0].loss = std::numeric_limits<double>::quiet_NaN();

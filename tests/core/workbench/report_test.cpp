@@ -3,7 +3,7 @@
 #include "core/workbench/compare_pair.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/report/describe.h"
-#include "core/workbench/report/remedies.h"
+#include "core/workbench/report/likely_remedy.h"
 #include "core/workbench/report/settings_differences.h"
 #include "core/workbench/report/verdict.h"
 #include "core/workbench/report/write_html.h"
@@ -199,18 +199,18 @@ TEST(Report, SuggestsWhatTheReportOfALinearCallsFor) {
     QuantizeSettings settings;
     settings.scheme = {4, 128, false};
     LinearReport linear{.name = "model.layers.0.mlp.down_proj", .relativeError = 0.1};
-    EXPECT_EQ(remedyFor(linear, settings, 1000), "group:64");
+    EXPECT_EQ(likelyRemedy(linear, settings, 1000), "group:64");
     settings.scheme.groupSize = 64;
-    EXPECT_THAT(remedyFor(linear, settings, 1000), HasSubstr("bits:5"));
+    EXPECT_THAT(likelyRemedy(linear, settings, 1000), HasSubstr("bits:5"));
     settings.overrides.emplace_back().pattern = "*.down_proj";
     settings.overrides.back().bits = 8;
-    EXPECT_THAT(remedyFor(linear, settings, 1000), HasSubstr("skip"));
+    EXPECT_THAT(likelyRemedy(linear, settings, 1000), HasSubstr("skip"));
     settings.method = Method::Rtn;
-    EXPECT_THAT(remedyFor(linear, settings, 1000), HasSubstr("gptq or awq"));
+    EXPECT_THAT(likelyRemedy(linear, settings, 1000), HasSubstr("gptq or awq"));
     linear.deadColumns = 3;
-    EXPECT_THAT(remedyFor(linear, settings, 1000), HasSubstr("3 of its inputs were zero for all 1000 tokens"));
+    EXPECT_THAT(likelyRemedy(linear, settings, 1000), HasSubstr("3 of its inputs were zero for all 1000 tokens"));
     linear.dampHistory = {0.01, 0.02, 0.03};
-    EXPECT_THAT(remedyFor(linear, settings, 1000), HasSubstr("damped 2 times"));
+    EXPECT_THAT(likelyRemedy(linear, settings, 1000), HasSubstr("damped 2 times"));
 }
 
 TEST(Report, TellsWhatPeopleWroteOnRunsAndComparesWithThePinnedOne) {

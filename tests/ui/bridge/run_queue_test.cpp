@@ -10,6 +10,8 @@ namespace vernier::ui {
 namespace {
 
 using test::waitFor;
+
+constexpr auto quickOrder = test::StudioFixture::quickOrder;
 using testing::ElementsAre;
 
 class Queue : public testing::Test {
@@ -18,15 +20,6 @@ protected:
     RunQueueWorker& queue = studio.queue;
 
     void SetUp() override { studio.importDemo(); }
-
-    static RunOrder orderOf(int bits) {
-        RunOrder order = test::StudioFixture::smallOrder();
-        order.settings.method = Method::Rtn;
-        order.settings.scheme = {bits, 64, false};
-        order.evaluation->sequenceLength = 64;
-        order.evaluation->maxWindows = 3;
-        return order;
-    }
 
     std::vector<std::string> waiting() const {
         std::vector<std::string> names;
@@ -48,7 +41,7 @@ protected:
 };
 
 TEST_F(Queue, MakesItsRunsInOrder) {
-    EXPECT_EQ(queue.enqueue({orderOf(3), orderOf(4), orderOf(3)}).size(), 2);
+    EXPECT_EQ(queue.enqueue({quickOrder(3), quickOrder(4), quickOrder(3)}).size(), 2);
     EXPECT_EQ(queue.atWork(), QStringLiteral("rtn-3bit-g64"));
     EXPECT_EQ(studio.jobs.listedWork().size(), 3) << "calibrate, quantize, evaluate; the next order waits by itself";
     ASSERT_TRUE(isDone());
@@ -58,7 +51,7 @@ TEST_F(Queue, MakesItsRunsInOrder) {
 }
 
 TEST_F(Queue, PausesAtOnceAndGoesOn) {
-    queue.enqueue({orderOf(3), orderOf(4)});
+    queue.enqueue({quickOrder(3), quickOrder(4)});
     ASSERT_TRUE(waitFor([&] { return studio.jobs.runningJob() != 0; }));
     queue.pause();
     ASSERT_TRUE(isDone());
@@ -73,7 +66,7 @@ TEST_F(Queue, PausesAtOnceAndGoesOn) {
 }
 
 TEST_F(Queue, CancelsOneAndTriesItAgain) {
-    queue.enqueue({orderOf(3), orderOf(4), orderOf(5)});
+    queue.enqueue({quickOrder(3), quickOrder(4), quickOrder(5)});
     queue.cancel(QStringLiteral("rtn-4bit-g64"));
     queue.cancel(QStringLiteral("rtn-3bit-g64")); // at work
     ASSERT_TRUE(isDone());
@@ -86,9 +79,9 @@ TEST_F(Queue, CancelsOneAndTriesItAgain) {
 }
 
 TEST_F(Queue, KeepsWhatFailsWithItsReason) {
-    RunOrder broken = orderOf(3);
+    RunOrder broken = quickOrder(3);
     broken.modelFolder = "/no/such/model";
-    queue.enqueue({broken, orderOf(4)});
+    queue.enqueue({broken, quickOrder(4)});
     ASSERT_TRUE(isDone());
     EXPECT_THAT(runs(), ElementsAre("rtn-4bit-g64"));
     const RunQueue& left = studio.session.project()->queue;
@@ -101,7 +94,7 @@ TEST_F(Queue, IsTakenUpWhenTheProjectIsOpenedAgain) {
     const QString path = fromPath(studio.folder / "queue.vernier");
     studio.session.saveAs(path);
     ASSERT_TRUE(studio.settle());
-    queue.enqueue({orderOf(3), orderOf(4)});
+    queue.enqueue({quickOrder(3), quickOrder(4)});
     ASSERT_TRUE(waitFor([&] { return studio.jobs.runningJob() != 0; }));
     studio.session.close(); // as when the window is closed in the middle of a run
     ASSERT_TRUE(studio.settle());

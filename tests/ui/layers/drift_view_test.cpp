@@ -3,7 +3,7 @@
 #include "core/workbench/drift.h"
 #include "core/workbench/quantize.h"
 #include "core/workbench/run_statistics.h"
-#include "tests/ui/layers/synthetic_statistics.h"
+#include "tests/ui/layers/layers_fixture.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/drift_lines.h"
 #include "ui/layers/layers_page.h"
@@ -24,29 +24,13 @@
 namespace vernier::ui {
 namespace {
 
-struct DriftViewTest : testing::Test {
-    DriftViewTest() : page(studio.services) {
-        page.resize(1300, 850);
-        page.show();
-        studio.importDemo();
-        studio.model.open(test::StudioFixture::demoModel());
-        studio.settle();
-    }
-    void calibrate(const char* set) {
-        CalibrateRequest request = test::StudioFixture::smallCalibration();
-        request.setName = set;
-        studio.session.calibrate(request);
-        studio.settle();
-    }
+struct DriftViewTest : test::LayersFixture {
     void look() {
         auto* tabs = page.findChild<QTabWidget*>();
         tabs->setCurrentWidget(&view());
         studio.settle();
     }
     DriftView& view() { return *page.findChild<DriftView*>(); }
-
-    test::StudioFixture studio;
-    LayersPage page;
 };
 
 TEST_F(DriftViewTest, OffersToCalibrateTheSetThatIsMissing) {

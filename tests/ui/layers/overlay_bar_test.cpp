@@ -2,7 +2,7 @@
 
 #include "core/workbench/quantize.h"
 #include "core/workbench/run_statistics.h"
-#include "tests/ui/layers/synthetic_statistics.h"
+#include "tests/ui/layers/layers_fixture.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/clipping_view.h"
 #include "ui/layers/layers_page.h"
@@ -23,19 +23,10 @@ namespace vernier::ui {
 namespace {
 
 /// A project that was calibrated on two sets, of which "calibration" is shown.
-struct OverlayBarTest : testing::Test {
-    OverlayBarTest() : page(studio.services) {
-        page.resize(1300, 850);
-        page.show();
-        studio.importDemo();
-        studio.model.open(test::StudioFixture::demoModel());
-        studio.settle();
-        for (const char* set : {"evaluation", "calibration"}) {
-            CalibrateRequest request = test::StudioFixture::smallCalibration();
-            request.setName = set;
-            studio.session.calibrate(request);
-            studio.settle();
-        }
+struct OverlayBarTest : test::LayersFixture {
+    OverlayBarTest() {
+        calibrate("evaluation");
+        calibrate("calibration");
     }
     void choose(const QString& text) {
         bar().choices().setCurrentIndex(bar().choices().findText(text));
@@ -59,9 +50,6 @@ struct OverlayBarTest : testing::Test {
             EXPECT_EQ(fields[2].toULongLong(), counted.counts()[static_cast<std::size_t>(i)]);
         }
     }
-
-    test::StudioFixture studio;
-    LayersPage page;
 };
 
 TEST_F(OverlayBarTest, DrawsAnotherSetOverHistogramAndChannels) {

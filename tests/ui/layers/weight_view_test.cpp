@@ -1,7 +1,7 @@
 #include "ui/layers/weight_view.h"
 
 #include "core/workbench/quantize.h"
-#include "tests/ui/layers/synthetic_statistics.h"
+#include "tests/ui/layers/layers_fixture.h"
 #include "ui/bridge/text.h"
 #include "ui/layers/layers_page.h"
 #include "ui/layers/linear_facts.h"
@@ -23,15 +23,9 @@ namespace vernier::ui {
 namespace {
 
 /// A calibrated project with a run of 3 bits, and the Weights tab in sight.
-struct WeightViewTest : testing::Test {
-    WeightViewTest() : page(studio.services) {
-        page.resize(1300, 850);
-        page.show();
-        studio.importDemo();
-        studio.model.open(test::StudioFixture::demoModel());
-        studio.settle();
-        studio.session.calibrate(test::StudioFixture::smallCalibration());
-        studio.settle();
+struct WeightViewTest : test::LayersFixture {
+    WeightViewTest() {
+        calibrate("calibration");
         tabs().setCurrentWidget(&view());
         studio.settle();
     }
@@ -63,9 +57,6 @@ struct WeightViewTest : testing::Test {
     QuantizedLinear stored(const QString& run, int block, const std::string& linear) {
         return runBlock(*studio.bench, *studio.session.project()->findRun(run.toStdString()), block).linears.at(linear);
     }
-
-    test::StudioFixture studio;
-    LayersPage page;
 };
 
 TEST_F(WeightViewTest, ShowsTheOriginalWithoutARun) {

@@ -48,11 +48,15 @@ CalibrateRequest StudioFixture::smallCalibration(int windows, int sequenceLength
 }
 
 RunOrder StudioFixture::smallOrder() {
-    const CalibrateRequest request = smallCalibration();
-    RunOrder order;
-    order.modelFolder = request.modelFolder;
-    order.setName = request.setName;
-    order.recipe = request.recipe;
+    return orderOn(smallCalibration());
+}
+
+RunOrder StudioFixture::quickOrder(int bits) {
+    RunOrder order = smallOrder();
+    order.settings.method = Method::Rtn;
+    order.settings.scheme = {bits, 64, false};
+    order.evaluation->sequenceLength = 64;
+    order.evaluation->maxWindows = 3;
     return order;
 }
 

@@ -42,7 +42,8 @@ struct StudioFixture {
 
     static QString demoModel();
     static CalibrateRequest smallCalibration(int windows = 4, int sequenceLength = 64);
-    static RunOrder smallOrder(); ///< on that
+    static RunOrder smallOrder();         ///< on that
+    static RunOrder quickOrder(int bits); ///< on that, by rounding, scored on a few windows
 
     /// A project with runs and no documents, as if they had been made.
     static Project projectWithRuns();

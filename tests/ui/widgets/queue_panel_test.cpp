@@ -20,6 +20,8 @@ namespace {
 
 using test::waitFor;
 
+constexpr auto quickOrder = test::StudioFixture::quickOrder;
+
 class QueueViews : public testing::Test {
 protected:
     test::StudioFixture studio;
@@ -28,15 +30,6 @@ protected:
         studio.importDemo();
         studio.model.open(test::StudioFixture::demoModel());
         ASSERT_TRUE(studio.settle());
-    }
-
-    static RunOrder orderOf(int bits) {
-        RunOrder order = test::StudioFixture::smallOrder();
-        order.settings.method = Method::Rtn;
-        order.settings.scheme = {bits, 64, false};
-        order.evaluation->sequenceLength = 64;
-        order.evaluation->maxWindows = 3;
-        return order;
     }
 
     static void check(const QWidget& dialog, const char* box, const char* text, bool isChecked) {
@@ -55,7 +48,7 @@ TEST_F(QueueViews, PanelReordersPausesAndRemoves) {
     window.show();
     EXPECT_FALSE(panel.isVisible());
     studio.queue.pause();
-    studio.queue.enqueue({orderOf(3), orderOf(4), orderOf(5)});
+    studio.queue.enqueue({quickOrder(3), quickOrder(4), quickOrder(5)});
     EXPECT_TRUE(panel.isVisible());
     auto* list = panel.findChild<QTreeView*>();
     const auto text = [&](int row, int column) { return list->model()->index(row, column).data().toString(); };
@@ -79,10 +72,10 @@ TEST_F(QueueViews, PanelReordersPausesAndRemoves) {
 }
 
 TEST_F(QueueViews, SweepShowsSizesAndTakesOnlyWhatIsNew) {
-    studio.queue.enqueue({orderOf(4)});
+    studio.queue.enqueue({quickOrder(4)});
     ASSERT_TRUE(waitFor([&] { return studio.session.project()->runs.size() == 1; }, 120000));
     ASSERT_TRUE(studio.settle());
-    SweepDialog dialog(studio.services, orderOf(4));
+    SweepDialog dialog(studio.services, quickOrder(4));
     dialog.show();
     check(dialog, "bits", "3", true);
     check(dialog, "groups", "128", true);
@@ -91,7 +84,7 @@ TEST_F(QueueViews, SweepShowsSizesAndTakesOnlyWhatIsNew) {
     ASSERT_TRUE(waitFor([&] { return table->rowCount() == 4 && summary->text().contains(QStringLiteral("to make")); }));
     EXPECT_TRUE(summary->text().startsWith(QStringLiteral("3 runs to make"))) << qPrintable(summary->text());
     EXPECT_TRUE(summary->text().contains(QStringLiteral("1 of the combinations made already")));
-    QuantizeSettings settings = orderOf(3).settings;
+    QuantizeSettings settings = quickOrder(3).settings;
     const SizePlan size = plannedSize(*studio.model.spec(), settings);
     EXPECT_EQ(table->item(0, 1)->text(), QString::fromStdString(settings.scheme.text()));
     EXPECT_EQ(table->item(0, 4)->text(), formatFixed(size.bitsPerWeight(), 2));
@@ -102,7 +95,7 @@ TEST_F(QueueViews, SweepShowsSizesAndTakesOnlyWhatIsNew) {
 }
 
 TEST_F(QueueViews, SweepSaysWhatMakesNoSense) {
-    RunOrder fixed = orderOf(4);
+    RunOrder fixed = quickOrder(4);
     fixed.settings.scheme = Scheme::of(NumberFormat::Q4_0);
     SweepDialog dialog(studio.services, fixed);
     dialog.show();

@@ -1,4 +1,4 @@
-#include "core/workbench/report/remedies.h"
+#include "core/workbench/report/likely_remedy.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@ constexpr int kFineGroup = 64; // below it, scales and zero points of yet smalle
 
 } // namespace
 
-std::string remedyFor(const LinearReport& linear, const QuantizeSettings& settings, std::int64_t tokens) {
+std::string likelyRemedy(const LinearReport& linear, const QuantizeSettings& settings, std::int64_t tokens) {
     if (linear.how.find("no token") != std::string::npos)
         return "no calibration token reached it: text that does, or skip";
     if (linear.dampHistory.size() > 1)
