@@ -34,7 +34,7 @@ const ComparisonRow* baselineRow(const std::vector<ComparisonRow>& rows, const B
     return baseline.run.empty() || found == rows.end() ? nullptr : &*found;
 }
 
-/// "+0.0012", "-" where one is unknown, "" for the baseline itself.
+/// "+0.0012", "-" where one is unknown or was measured on other text, "" for the baseline itself.
 std::string difference(const std::optional<double>& value, const std::optional<double>& base, bool isBase,
                        const char* format) {
     return isBase ? "" : value && base ? fmt::format(fmt::runtime(format), *value - *base) : "-";
@@ -110,8 +110,9 @@ std::string comparisonTable(const Project& project, const Baseline& baseline) {
         if (base) {
             const double bytes = static_cast<double>(row.totalBytes) - static_cast<double>(base->totalBytes);
             cells.push_back(isBase ? "baseline" : fmt::format("{:+.2f} MB", bytes / 1e6));
-            cells.push_back(difference(row.perplexity, base->perplexity, isBase, "{:+.4f}"));
-            cells.push_back(difference(row.kl, base->kl, isBase, "{:+.5f}"));
+            const bool alike = scoredAlike(row, *base);
+            cells.push_back(difference(alike ? row.perplexity : std::nullopt, base->perplexity, isBase, "{:+.4f}"));
+            cells.push_back(difference(alike ? row.kl : std::nullopt, base->kl, isBase, "{:+.5f}"));
         }
         if (baseline.paired.empty())
             continue;
@@ -144,7 +145,7 @@ nlohmann::json comparisonJson(const Project& project, const Baseline& baseline) 
                         {"kl", number(row.kl)},
                         {"top1", number(row.top1)},
                         {"mean_relative_error", row.meanRelativeError},
-                        {"evaluated_on", row.evaluatedOn},
+                        {"evaluated_on", row.scored ? row.scored->data : std::string()},
                         {"tags", tagsText(row.tags)},
                         {"note", row.note},
                         {"seconds", row.seconds}});

@@ -52,7 +52,8 @@ ComparisonRow rowOf(const Run& run) {
             row.perplexityLoss = evaluation->perplexity - *evaluation->referencePerplexity;
         row.kl = evaluation->kl;
         row.top1 = evaluation->top1;
-        row.evaluatedOn = evaluation->dataName;
+        row.scored = ScoredText{evaluation->dataName, evaluation->protocol, evaluation->windows,
+                                evaluation->scoredTokens, evaluation->sequenceLength};
         for (const GroupScore& group : evaluation->groups)
             row.domains.push_back({group.name, group.perplexity});
     }
@@ -64,6 +65,10 @@ ComparisonRow rowOf(const Run& run) {
 std::optional<double> ComparisonRow::perplexityOf(const std::string& domain) const {
     const auto found = std::ranges::find(domains, domain, &DomainPerplexity::domain);
     return found == domains.end() ? std::nullopt : std::optional(found->perplexity);
+}
+
+bool scoredAlike(const ComparisonRow& a, const ComparisonRow& b) {
+    return a.scored && a.scored == b.scored;
 }
 
 std::vector<ComparisonRow> compareRuns(const Project& project) {

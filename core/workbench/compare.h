@@ -2,6 +2,7 @@
 
 #include "core/store/project.h"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,14 @@ struct DomainPerplexity {
     bool operator==(const DomainPerplexity&) const = default;
 };
 
+/// Says on what predictions a run was judged. Numbers of runs may stand side by side only where these are equal.
+struct ScoredText {
+    std::string data, protocol;
+    std::int64_t windows = 0, scoredTokens = 0;
+    int sequenceLength = 0;
+    bool operator==(const ScoredText&) const = default;
+};
+
 /// Is one line of the comparison table.
 struct ComparisonRow {
     std::string run, method, calibrationSet;
@@ -31,7 +40,7 @@ struct ComparisonRow {
     double meanRelativeError = 0;
     std::optional<double> perplexity, perplexityLoss, kl, top1; ///< loss against full precision on the same text
     std::vector<DomainPerplexity> domains;                      ///< of that text
-    std::string evaluatedOn;
+    std::optional<ScoredText> scored;                           ///< that text; nothing for a run not evaluated
     double seconds = 0;
     std::vector<std::string> tags;
     std::string note;
@@ -41,6 +50,9 @@ struct ComparisonRow {
     std::optional<double> perplexityOf(const std::string& domain) const;
     bool operator==(const ComparisonRow&) const = default;
 };
+
+/// Whether two runs were judged on the same predictions.
+bool scoredAlike(const ComparisonRow& a, const ComparisonRow& b);
 
 std::vector<ComparisonRow> compareRuns(const Project& project);
 

@@ -63,7 +63,7 @@ int RunColumns::preference(int column) {
 
 bool RunColumns::isComparable(const ComparisonRow& a, const ComparisonRow& b, int column) {
     if (needsSameText(column))
-        return a.evaluatedOn == b.evaluatedOn;
+        return scoredAlike(a, b);
     return column != LayerError || a.calibrationSet == b.calibrationSet;
 }
 

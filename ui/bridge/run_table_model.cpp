@@ -292,7 +292,11 @@ QString RunTableModel::toolTip(const ComparisonRow& row, int column) const {
     if (!isScore && column < ColumnCount)
         tip = text(row, column);
     else if (row.perplexity)
-        tip = tr("Measured on “%1”").arg(QString::fromStdString(row.evaluatedOn));
+        tip = row.scored ? tr("Measured on “%1”, %2 windows of %3 tokens")
+                               .arg(QString::fromStdString(row.scored->data))
+                               .arg(row.scored->windows)
+                               .arg(row.scored->sequenceLength)
+                         : QString();
     else
         return tr("Not evaluated yet: choose Evaluate from the context menu");
     const auto value = difference(row, column);

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -31,6 +32,36 @@ double valueOf(const ComparisonRow& row, int column) {
 QString seriesOf(const ComparisonRow& row, bool hasSeveralSets) {
     const QString method = methodTitle(row.method);
     return hasSeveralSets ? QStringLiteral("%1 · %2").arg(method, QString::fromStdString(row.calibrationSet)) : method;
+}
+
+const ComparisonRow* baselineRow(const RunTableModel& model) {
+    return model.baselineRow() < 0 ? nullptr : &model.rows()[static_cast<std::size_t>(model.baselineRow())];
+}
+
+/// Makes those that are not comparable with the baseline, or where that is not among them with as many others as
+/// possible, not a number. Returns how many these are.
+std::size_t leaveOutOthers(std::vector<CostAndLoss>& points, const std::vector<const ComparisonRow*>& rows,
+                           const ComparisonRow* baseline, int column) {
+    const auto isAlike = [&](const ComparisonRow* a, const ComparisonRow* b) {
+        return a == b || RunColumns::isComparable(*a, *b, column);
+    };
+    const auto alikeTo = [&](const ComparisonRow* row) {
+        return std::ranges::count_if(rows, [&](const ComparisonRow* other) { return isAlike(row, other); });
+    };
+    const ComparisonRow* measure = baseline;
+    if (std::ranges::find(rows, baseline) == rows.end()) {
+        const auto most = std::ranges::max_element(rows, {}, alikeTo);
+        if (most == rows.end())
+            return 0;
+        measure = *most;
+    }
+    std::size_t others = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (!isAlike(measure, rows[i])) {
+            points[i].loss = kMissing;
+            ++others;
+        }
+    return others;
 }
 
 } // namespace
@@ -90,6 +121,7 @@ void TradeOffView::refresh() {
         sets.insert(row->calibrationSet);
     std::vector<ScatterPoint> points;
     std::vector<CostAndLoss> tradeOffs;
+    std::vector<const ComparisonRow*> plotted;
     m_plotted.clear();
     for (const ComparisonRow* row : m_runs.shown()) {
         const CostAndLoss is{valueOf(*row, cost), valueOf(*row, loss)};
@@ -98,14 +130,19 @@ void TradeOffView::refresh() {
         const QString name = fromUtf8(row->run);
         points.push_back({is.cost, is.loss, name, seriesOf(*row, sets.size() > 1)});
         tradeOffs.push_back(is);
+        plotted.push_back(row);
         m_plotted.append(name);
     }
+    // A front is of runs that were judged on the same text: the baseline's, or the one of most.
+    const std::size_t others = leaveOutOthers(tradeOffs, plotted, baselineRow(m_runs.source()), loss);
     const std::vector<std::size_t> front = paretoFront(tradeOffs);
     m_front.clear();
     for (const std::size_t i : front)
         m_front.append(m_plotted[static_cast<qsizetype>(i)]);
-    m_frontText->setText(m_front.isEmpty() ? QString()
-                                           : tr("Pareto front: %1").arg(m_front.join(QStringLiteral(", "))));
+    QString text = m_front.isEmpty() ? QString() : tr("Pareto front: %1").arg(m_front.join(QStringLiteral(", ")));
+    if (others > 0)
+        text += tr(" · %1 measured on other text").arg(others);
+    m_frontText->setText(text);
 
     const RunTableModel& model = m_runs.source();
     QString baseline;

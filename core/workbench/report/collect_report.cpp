@@ -25,11 +25,11 @@ constexpr int kDiagnoseWindows = 32; // what the Diagnose workspace measures on 
 std::vector<EvaluationWindows> likelyTexts(const Project& project, const ScoredAlike* group,
                                            const Workbench::OpenModel& model, JobContext& job) {
     std::vector<EvaluationData> wanted;
-    if (group && project.findSet(group->data)) {
+    if (group && project.findSet(group->text.data)) {
         EvaluationData& data = wanted.emplace_back();
-        data.setName = group->data;
-        data.sequenceLength = group->sequenceLength;
-        data.maxWindows = static_cast<int>(group->windows);
+        data.setName = group->text.data;
+        data.sequenceLength = group->text.sequenceLength;
+        data.maxWindows = static_cast<int>(group->text.windows);
     }
     if (project.findSet("evaluation")) {
         wanted.emplace_back();

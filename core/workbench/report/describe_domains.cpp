@@ -16,8 +16,9 @@ constexpr std::size_t kMostDomains = 8; // columns of one table, number and name
 constexpr std::size_t kMostBars = 5, kMostCategories = 16;
 
 std::string protocolNote(const ScoredAlike& group) {
-    return fmt::format("On {}: {} windows of {} tokens, {} predictions; {}.", group.data, group.windows,
-                       group.sequenceLength, countText(static_cast<std::uint64_t>(group.scoredTokens)), group.protocol);
+    return fmt::format("On {}: {} windows of {} tokens, {} predictions; {}.", group.text.data, group.text.windows,
+                       group.text.sequenceLength, countText(static_cast<std::uint64_t>(group.text.scoredTokens)),
+                       group.text.protocol);
 }
 
 /// The names of the domains that any run of the group was scored on, those of most predictions first.
@@ -45,7 +46,7 @@ ReportTable domainTable(const Report& report, const ScoredAlike& group, const st
                         bool isKl) {
     ReportTable table;
     table.title =
-        fmt::format("{} by domain, {}", isKl ? "KL to full precision, nats per token," : "Perplexity", group.data);
+        fmt::format("{} by domain, {}", isKl ? "KL to full precision, nats per token," : "Perplexity", group.text.data);
     table.columns = {{"#", ColumnKind::Number}, {"run"}};
     std::vector<ReportCell> predictions = {{""}, {"predictions"}}, reference = {{""}, {"full precision"}};
     for (const std::string& domain : domains) {

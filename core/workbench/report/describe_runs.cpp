@@ -61,8 +61,9 @@ ReportTable runsTable(const Report& report) {
             " {} scored on {}: {} windows of {} tokens, {} predictions; {}; full precision: perplexity {}.",
             groups.size() == 1 ? "All evaluated runs are"
                                : fmt::format("{} {}", numbersOf(alike.runs), alike.runs.size() == 1 ? "is" : "are"),
-            alike.data, alike.windows, alike.sequenceLength, countText(static_cast<std::uint64_t>(alike.scoredTokens)),
-            alike.protocol, plain(alike.referencePerplexity, 4));
+            alike.text.data, alike.text.windows, alike.text.sequenceLength,
+            countText(static_cast<std::uint64_t>(alike.text.scoredTokens)), alike.text.protocol,
+            plain(alike.referencePerplexity, 4));
     }
     return table;
 }

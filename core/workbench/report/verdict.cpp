@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t kMostNamed = 8; // runs in one sentence
 
-bool belongs(const Evaluation& evaluation, const ScoredAlike& group) {
-    return evaluation.dataName == group.data && evaluation.protocol == group.protocol &&
-           evaluation.windows == group.windows && evaluation.scoredTokens == group.scoredTokens &&
-           evaluation.sequenceLength == group.sequenceLength;
-}
-
 std::string sizeOf(const ComparisonRow& row) {
     return megabyteText(static_cast<double>(row.totalBytes));
 }
@@ -30,11 +24,11 @@ std::string distanceText(const ComparisonRow& row, const ScoredAlike& group) {
 
 std::string aboutClosest(const Report& report, const ScoredAlike& group, std::size_t best) {
     const ComparisonRow& row = report.rows[best];
-    std::string text = fmt::format("On {} ({} windows of {} tokens), {} is {}: ", group.data,
-                                   countText(static_cast<std::uint64_t>(group.windows)), group.sequenceLength, row.run,
-                                   group.runs.size() == 1
-                                       ? "the only run that was scored"
-                                       : fmt::format("the closest to full precision of {} runs", group.runs.size()));
+    std::string text = fmt::format(
+        "On {} ({} windows of {} tokens), {} is {}: ", group.text.data,
+        countText(static_cast<std::uint64_t>(group.text.windows)), group.text.sequenceLength, row.run,
+        group.runs.size() == 1 ? "the only run that was scored"
+                               : fmt::format("the closest to full precision of {} runs", group.runs.size()));
     if (row.kl)
         text += fmt::format("KL divergence {} nats per token, ", nats(row.kl));
     text += "perplexity " + plain(row.perplexity, 4);
@@ -160,15 +154,10 @@ std::vector<ScoredAlike> scoredAlike(const Report& report) {
         const auto& evaluation = report.runs[run].evaluation;
         if (!evaluation)
             continue;
-        auto group = std::ranges::find_if(groups, [&](const ScoredAlike& g) { return belongs(*evaluation, g); });
+        const ScoredText& text = *report.rows[run].scored;
+        auto group = std::ranges::find(groups, text, &ScoredAlike::text);
         if (group == groups.end())
-            group = groups.insert(groups.end(), {evaluation->dataName,
-                                                 evaluation->protocol,
-                                                 evaluation->windows,
-                                                 evaluation->scoredTokens,
-                                                 evaluation->sequenceLength,
-                                                 {},
-                                                 {}});
+            group = groups.insert(groups.end(), {text, {}, {}});
         group->runs.push_back(run);
         group->hasKl = group->hasKl && evaluation->kl;
         if (!group->referencePerplexity)

@@ -11,9 +11,7 @@ namespace vernier {
 
 /// Is runs that were scored on the same predictions of the same text, whose numbers may stand side by side.
 struct ScoredAlike {
-    std::string data, protocol;
-    std::int64_t windows = 0, scoredTokens = 0;
-    int sequenceLength = 0;
+    ScoredText text;
     std::optional<double> referencePerplexity;
     std::vector<std::size_t> runs; ///< places in the report
     bool hasKl = true;             ///< of all of them; otherwise perplexity has to tell which is closest

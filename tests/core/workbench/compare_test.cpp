@@ -46,6 +46,24 @@ TEST(Compare, RowsHoldWhatRunsMeasuredAndWhatWasWrittenOnThem) {
     EXPECT_THAT(row.settings, Contains(Setting{"set", "default"}));
 }
 
+TEST(Compare, RunsAreScoredAlikeOnlyOnTheSamePredictions) {
+    Project project;
+    for (const char* name : {"a", "b", "c", "d", "e"})
+        project.runs.push_back(runOf(name, Method::Gptq, 3, "default"));
+    for (std::size_t i = 0; i < 4; ++i) {
+        Evaluation& evaluation = project.runs[i].evaluation.emplace();
+        evaluation.dataName = "wiki", evaluation.protocol = "paper", evaluation.perplexity = 12;
+        evaluation.windows = i == 2 ? 20 : 366;
+        evaluation.scoredTokens = i == 2 ? 5100 : 93330;
+    }
+    project.runs[3].evaluation->protocol = "llama.cpp";
+    const auto rows = compareRuns(project);
+    EXPECT_TRUE(scoredAlike(rows[0], rows[1]));
+    EXPECT_FALSE(scoredAlike(rows[0], rows[2])) << "fewer windows";
+    EXPECT_FALSE(scoredAlike(rows[0], rows[3])) << "another protocol";
+    EXPECT_FALSE(scoredAlike(rows[4], rows[4])) << "not evaluated";
+}
+
 TEST(Compare, TellsEqualSettingsFromDifferingOnes) {
     Project project;
     project.runs = {runOf("a", Method::Gptq, 3, "default"), runOf("b", Method::Gptq, 4, "default"),
